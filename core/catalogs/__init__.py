@@ -1,0 +1,1 @@
+"""One adapter a data set; each becomes the same checked table."""

@@ -1,0 +1,217 @@
+"""`python -m core catalogs`: what there is, fetching it, looking it over."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.catalogs.catalog import CatalogError, CatalogSpec
+from core.catalogs.registry import add_folder, catalog_folder, catalog_spec, known_catalogs, load_catalog
+from core.catalogs.summary import summarize_catalog
+from core.cli_errors import reported_errors
+from core.progress import Reporter, reporting
+
+app = typer.Typer(
+    help="Data sets: what is on disk, fetching, adding and looking over.", invoke_without_command=True
+)
+
+Name = Annotated[str, typer.Argument(help="Name of a catalogue: python -m core catalogs")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+ProgressFile = Annotated[
+    Path | None, typer.Option("--progress", help="File that a dashboard reads.", hidden=True)
+]
+
+
+@app.callback()
+def list_catalogs(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the catalogues: what is on disk, how many items, size, licence."""
+    if context.invoked_subcommand is not None:
+        return
+    with reported_errors(), reporting("catalogs", None) as reporter:
+        rows = [_row(spec, reporter) for spec in known_catalogs()]
+    if as_json:
+        _print_json(rows)
+        return
+    for line in _table_lines(rows):
+        typer.echo(line)
+
+
+@app.command()
+def show(
+    name: Name,
+    scan: Annotated[
+        bool, typer.Option(help="Decode every picture first, where that has not been done.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a catalogue: counts, what was left out, duplicates, broken pictures, channel mean and deviation."""
+    with reported_errors(), reporting(f"show {name}", None) as reporter:
+        catalog = load_catalog(name, on_progress=reporter.stage(f"Read {name}"))
+        if scan:
+            _scan(name, reporter)
+        summary = summarize_catalog(catalog)
+    if as_json:
+        _print_json(summary)
+        return
+    for line in _summary_lines(summary):
+        typer.echo(line)
+
+
+@app.command()
+def scan(name: Name, progress: ProgressFile = None) -> None:
+    """Decode every picture once: broken ones, duplicates, channel statistics. Stopped, it goes on where it stood."""
+    with reported_errors(), reporting(f"scan {name}", progress) as reporter:
+        _scan(name, reporter)
+
+
+@app.command()
+def download(name: Name, progress: ProgressFile = None) -> None:
+    """Fetch a public data set into the data root (or draw `studio`). Stopped, it goes on where it stood."""
+    with reported_errors(), reporting(f"download {name}", progress) as reporter:
+        if name == "studio":
+            from core.building import ready_catalog  # draws it; brings the encoders' modules along
+
+            typer.echo(str(ready_catalog(name, reporter).root), err=True)
+            return
+        from core.catalogs.download import download_catalog
+
+        folder = download_catalog(catalog_spec(name), on_stage=reporter.stage)
+        catalog = load_catalog(name, on_progress=reporter.stage(f"Read {name}"))
+        typer.echo(f"{name}: {len(catalog)} items in {folder}", err=True)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="A name of your choice.")],
+    path: Annotated[Path, typer.Argument(help="Folder of pictures, sub-folders included.")],
+    csv: Annotated[
+        Path | None, typer.Option(help="File that describes them: id, image, category, title, ...")
+    ] = None,
+) -> None:
+    """Make a folder of pictures known as a catalogue; it stays where it is."""
+    with reported_errors():
+        add_folder(name, path, csv)
+        catalog = load_catalog(name)
+        typer.echo(f"{name}: {len(catalog)} items. {_left_out(catalog.problem_summary())}".strip(), err=True)
+
+
+@app.command()
+def export_yolo(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="New or empty folder.")],
+    validation_share: Annotated[float, typer.Option(help="Share of the photos kept for validation.")] = 0.12,
+    seed: Annotated[int, typer.Option(help="Of the split.")] = 0,
+) -> None:
+    """Write the garment boxes of `street` as a YOLO data set for training a detector."""
+    with reported_errors():
+        if name != "street":
+            raise CatalogError(f"expected street, the catalogue with garment boxes, but got {name!r}.")
+        folder = catalog_folder(catalog_spec(name))
+        if folder is None:
+            load_catalog(name)  # says what is missing
+            return
+        from tqdm import tqdm
+
+        from core.catalogs.street_yolo import write_yolo_dataset
+
+        summary = write_yolo_dataset(folder, out, validation_share, seed, progress=tqdm)
+        typer.echo(
+            f"{summary.train} photos to train, {summary.validation} to validate: {summary.config}", err=True
+        )
+
+
+def _scan(name: str, reporter: Reporter) -> None:
+    from core.catalogs.scan import scan_catalog
+
+    catalog = load_catalog(name, on_progress=reporter.stage(f"Read {name}"))
+    scanned = scan_catalog(catalog, on_progress=reporter.stage(f"Scan {name}"))
+    typer.echo(f"{name}: {len(scanned.table)} pictures, {len(scanned.broken)} broken.", err=True)
+
+
+def _row(spec: CatalogSpec, reporter: Reporter) -> dict[str, Any]:
+    """What the list says of a catalogue; `error` in place of `items` for one that is there but unusable."""
+    folder = catalog_folder(spec)
+    row: dict[str, Any] = {
+        "name": spec.name,
+        "title": spec.title,
+        "on_disk": folder is not None,
+        "items": None,
+        "bytes": None,
+        "folder": str(folder) if folder else None,
+        "licence": spec.licence,
+        "can_download": bool(spec.archives) or spec.name == "studio",
+        "left_out": "",
+        "error": "",
+    }
+    if folder is not None:
+        row["bytes"] = sum(path.stat().st_size for path in _files(folder))
+        try:
+            catalog = load_catalog(spec.name, on_progress=reporter.stage(f"Read {spec.name}"))
+            row |= {"items": len(catalog), "left_out": catalog.problem_summary()}
+        except CatalogError as error:
+            row["error"] = str(error)
+    return row
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        yield from (path for name in names if (path := Path(parent, name)).is_file())
+
+
+def _table_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    width = max(len(row["name"]) for row in rows)
+    yield f"{'name':{width}}  {'items':>8}  {'MB':>7}  {'licence':22}  title"
+    for row in rows:
+        items = "-" if row["items"] is None else str(row["items"])
+        size = "-" if row["bytes"] is None else f"{row['bytes'] / 1e6:.1f}"
+        yield f"{row['name']:{width}}  {items:>8}  {size:>7}  {row['licence'][:22]:22}  {row['title']}"
+        if row["error"] or row["left_out"]:
+            yield f"{'':{width}}  {row['error'] or _left_out(row['left_out'])}"
+    absent = [row["name"] for row in rows if not row["on_disk"] and row["can_download"]]
+    if absent:
+        yield f"Not on disk, but to be had: python -m core catalogs download {'|'.join(absent)}"
+
+
+def _left_out(problems: str) -> str:
+    return f"Left out or pointed out: {problems}." if problems else ""
+
+
+def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield f"{summary['title']} ({summary['name']}), {summary['licence']}, {summary['publisher']}"
+    yield f"{summary['items']} items, {summary['pictures']} pictures in {summary['folder']}"
+    yield f"Splits: {_counts(summary['splits'])}. {summary['protocol']}"
+    yield f"Relevant: {', '.join(summary['relevance'])}"
+    yield f"Categories ({len(summary['categories'])}): {_counts(summary['categories'])}"
+    yield _left_out(_counts(summary["problems"])) or "Nothing was left out."
+    for problem in summary["problem_examples"]:
+        yield f"  {problem['kind']}: {problem['item']} {problem['detail']}".rstrip()
+    scan = summary["scan"]
+    if scan is None:
+        yield f"Pictures not looked over yet: python -m core catalogs scan {summary['name']}"
+        return
+    yield f"Scanned {scan['pictures']} pictures{'' if scan['complete'] else ' (not all: stopped)'}, {len(scan['broken'])} broken"
+    yield from (f"  {image}: {reason}" for image, reason in list(scan["broken"].items())[:20])
+    yield f"Duplicates by content: {scan['duplicate_pictures']} pictures in {len(scan['duplicates'])} groups"
+    yield from (f"  {' = '.join(group)}" for group in scan["duplicates"][:10])
+    yield f"Near-duplicates: {scan['near_duplicate_pairs']} pairs at most {scan['max_distance']} of 64 bits apart"
+    yield from (
+        f"  {pair['image_a']} ~ {pair['image_b']} ({pair['distance']})"
+        for pair in scan["near_duplicates"][:10]
+    )
+    if scan["mean"]:
+        yield f"Channel mean (R, G, B): {_numbers(scan['mean'])}, standard deviation: {_numbers(scan['std'])}"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name or '(none)'} {count}" for name, count in counts.items())
+
+
+def _numbers(values: list[float]) -> str:
+    return " ".join(f"{value:.4f}" for value in values)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))

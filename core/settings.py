@@ -1,0 +1,36 @@
+"""Settings of the whole program in one place: folders, defaults and limits."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+DEFAULT_ENCODER = "efficientnet-lite2"
+DEFAULT_K = 24
+MAX_K = 200
+MIN_CONFIDENCE = 0.25
+CROP_PADDING = 0.05
+# A photo is decoded so that its longer side lies between this and twice this: enough for the detector and a crop.
+DECODE_SIDE_PX = 1024
+THUMBNAIL_SIDES_PX = (120, 240, 480, 960)
+STUDIO_PRODUCTS = 1200
+
+
+def data_root() -> Path:
+    """Where catalogues of real photos lie: `$DRAPE_DATA`, else `data/` in the project. It need not exist."""
+    return Path(os.environ.get("DRAPE_DATA") or PROJECT / "data").expanduser().resolve()
+
+
+def artifacts_root() -> Path:
+    """Where built files lie: `$DRAPE_ARTIFACTS`, else `artifacts/` in the project."""
+    return Path(os.environ.get("DRAPE_ARTIFACTS") or PROJECT / "artifacts").expanduser().resolve()
+
+
+def models_root() -> Path:
+    """Where the committed models lie; they travel with the code, whatever `$DRAPE_ARTIFACTS` says."""
+    return PROJECT / "artifacts" / "models"
+
+
+def threads() -> int:
+    """Threads for torch, OpenVINO and FAISS: `$DRAPE_THREADS`, else the cores this process may use."""
+    return int(os.environ.get("DRAPE_THREADS") or len(os.sched_getaffinity(0)))

@@ -1,0 +1,134 @@
+"""The HTTP routes beside the pages: pictures by URL with cache headers, and the search for programs."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core import settings
+from core.catalogs.catalog import CatalogError
+from core.catalogs.pictures import item_photo
+from core.catalogs.registry import available_catalogs
+from core.cli_query import answer_record, parse_crop
+from core.gallery import is_built
+from core.pipeline import Stopwatch, answer, choose_crop, find_garments, open_query
+from core.thumbnails import allowed_side, photo_jpeg, to_jpeg
+from dashboard import resources
+from dashboard.query_photo import item_url, photo_bytes
+from detection.images import MAX_BYTES, ImageError
+
+Handler = Callable[[Request], Awaitable[Response]]
+# A picture's address names its content (or the item that stays itself), so a browser may keep it for a day.
+PICTURE_HEADERS = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+
+
+def refused_clearly(handler: Handler) -> Handler:
+    """A refusal becomes JSON `{"error": ...}`: 404 for what is not there, 400 for the rest."""
+
+    @wraps(handler)
+    async def refusing(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except CatalogError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        except (ValueError, OSError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+
+    return refusing
+
+
+async def health(request: Request) -> Response:
+    """That the process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@refused_clearly
+async def catalogs(request: Request) -> Response:
+    """The catalogues on disk and the encoders they are built for."""
+    return JSONResponse(await run_in_threadpool(_catalog_rows))
+
+
+@refused_clearly
+async def catalog_picture(request: Request) -> Response:
+    """JPEG of an item: what stands for it, or with `whole=1` the photo it is cut from."""
+    name, item_id = request.path_params["catalog"], request.query_params.get("item", "")
+    side = _number(request, "side", 240)
+    make = _whole_picture if request.query_params.get("whole") else resources.thumbnail
+    return Response(await run_in_threadpool(make, name, item_id, side), media_type="image/jpeg", headers=PICTURE_HEADERS)
+
+
+@refused_clearly
+async def photo_picture(request: Request) -> Response:
+    """JPEG of an upload or a sample, upright, without its metadata."""
+    kind, name = request.path_params["kind"], request.path_params["name"]
+    side = allowed_side(_number(request, "side", 960))
+    jpeg = await run_in_threadpool(lambda: photo_jpeg(photo_bytes(kind, name), side))
+    return Response(jpeg, media_type="image/jpeg", headers=PICTURE_HEADERS)
+
+
+@refused_clearly
+async def search(request: Request) -> Response:
+    """Search with the picture in the body: the JSON of `python -m core query --json`, pictures as addresses."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise ImageError("expected at most 20 MB. Save the picture smaller and send it again.")
+    return JSONResponse(await run_in_threadpool(_search, body, dict(request.query_params)))
+
+
+def _search(body: bytes, asked: dict[str, str]) -> dict[str, object]:
+    known = {"catalog", "encoder", "k", "crop"}
+    if set(asked) - known or "catalog" not in asked:
+        raise ValueError(f"expected the parameters catalog and perhaps encoder, k, crop, but got {sorted(asked)}")
+    k = _whole(asked.get("k", str(settings.DEFAULT_K)), "k", settings.MAX_K)
+    encoder_name = asked.get("encoder", settings.DEFAULT_ENCODER)
+    search_set, encoder = resources.search_set(asked["catalog"], encoder_name), resources.encoder(encoder_name)
+    watch = Stopwatch()
+    photo = open_query(body, watch)
+    garments = find_garments(photo, resources.detector(), watch)
+    crop = choose_crop(photo, garments, parse_crop(asked.get("crop", "auto")))
+    record = answer_record(answer(photo, garments, crop, encoder, search_set, k, watch), search_set)
+    for result in record["results"]:
+        result["picture"] = item_url(asked["catalog"], result["item_id"], 240)
+        del result["path"]  # where files lie on the server is nobody's business
+    return record
+
+
+def _catalog_rows() -> list[dict[str, object]]:
+    return [
+        {
+            "catalog": spec.name,
+            "title": spec.title,
+            "licence": spec.licence,
+            "encoders": [name for name in resources.encoder_names() if is_built(spec.name, name)],
+        }
+        for spec in available_catalogs()
+    ]
+
+
+def _whole_picture(catalog_name: str, item_id: str, side: int) -> bytes:
+    catalog, side = resources.catalog(catalog_name), allowed_side(side)
+    return to_jpeg(item_photo(catalog, catalog.row_of(item_id), max_side=side).pixels, side)
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    return _whole(request.query_params.get(name, str(default)), name, 10_000)
+
+
+def _whole(text: str, name: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise ValueError(f"expected {name} to be a whole number of 1 to {most}, but got {text[:20]!r}")
+    return int(text)
+
+
+ROUTES = [
+    Route("/api/health", health),
+    Route("/api/catalogs", catalogs),
+    Route("/api/catalogs/{catalog}/picture", catalog_picture),
+    Route("/api/photos/{kind}/{name}", photo_picture),
+    Route("/api/search", search, methods=["POST"]),
+]

@@ -1,0 +1,120 @@
+"""Parts of pages: the photo with its garments, the grid of items, the state of a job, refusals."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.artifacts import ArtifactError
+from core.progress import Progress
+from dashboard.jobs import job_progress, start_job, stop_job
+
+_FRONTEND = Path(__file__).with_name("frontend")
+
+
+def _component(name: str) -> Any:
+    return st.components.v2.component(
+        f"drape_{name}",
+        css=(_FRONTEND / f"{name}.css").read_text(encoding="utf-8"),
+        js=(_FRONTEND / f"{name}.js").read_text(encoding="utf-8"),
+    )
+
+
+_photo_stage = _component("photo_stage")
+_item_grid = _component("item_grid")
+
+
+def show_photo_stage(data: dict[str, Any], *, key: str, on_choice: Callable[[dict[str, Any]], None]) -> None:
+    """The query photo with its garments; `on_choice` gets {"garment": n or None} or {"box": [x1, y1, x2, y2]}."""
+    _photo_stage(data=data, key=key, on_choice_change=lambda: _forward(key, "choice", on_choice))
+
+
+def show_item_grid(
+    items: list[dict[str, Any]],
+    *,
+    key: str,
+    label: str,
+    action: str,
+    on_click: Callable[[str], None],
+    tile_px: int = 190,
+    is_strip: bool = False,
+) -> None:
+    """A grid of pictures, or one row that scrolls; `on_click` gets the key of the item that was clicked.
+
+    Each item has `key`, `src`, `alt`, and where text is shown `title` and `facts`, with `rank` and `score`.
+    """
+    data = {"items": items, "label": label, "action": action, "tile_px": tile_px, "is_strip": is_strip}
+    _item_grid(data=data, key=key, on_clicked_change=lambda: _forward(key, "clicked", on_click))
+
+
+def _forward(key: str, trigger: str, receive: Callable[[Any], None]) -> None:
+    value = st.session_state[key].get(trigger)
+    if value is not None:
+        receive(value)
+
+
+def bound_select(label: str, labels: dict[str, str], default: str, parameter: str) -> str:
+    """A select box whose choice stands in the page's address; what the address has wrong falls back to `default`.
+
+    Args:
+        label: What is chosen.
+        labels: Value in the address -> text on the page.
+        default: Chosen where the address says nothing; not written to it.
+        parameter: Name in the address.
+    """
+    asked = st.query_params.get(parameter, default)
+    options = list(labels)
+    key = f"select-{parameter}"
+    # The address leads: another page or a link may have changed it since the widget was drawn.
+    st.session_state[key] = asked if asked in labels else default
+
+    def remember() -> None:
+        st.query_params[parameter] = st.session_state[key]
+
+    return st.selectbox(label, options, key=key, format_func=labels.__getitem__, on_change=remember)
+
+
+def show_job(name: str, label: str, command: list[str], *, icon: str = ":material/play_arrow:", key: str = "") -> None:
+    """The one click that starts a job, its progress while it runs, and why it ended."""
+    progress = job_progress(name)
+    if progress is not None and progress.state == "running":
+        _running_job(name)
+        return
+    if progress is not None and progress.state == "failed":
+        st.error(f"It did not work: {progress.error}", icon=":material/error:")
+    text = "Go on" if progress is not None and progress.state == "stopped" else label
+    if st.button(text, icon=icon, type="primary", key=f"start-{name}{key}"):
+        start_job(name, command)
+        st.session_state[f"started-{name}"] = True
+        st.rerun()
+    if st.session_state.get(f"started-{name}") and progress is None:
+        _running_job(name)
+
+
+@st.fragment(run_every=0.7)
+def _running_job(name: str) -> None:
+    progress = job_progress(name)
+    if progress is None:
+        st.progress(0.0, text="Starting")
+        return
+    if progress.state != "running":
+        st.session_state.pop(f"started-{name}", None)
+        st.rerun()
+    st.progress(progress.share, text=progress_line(progress))
+    if st.button("Stop", icon=":material/stop:", key=f"stop-{name}", help="What is finished stays; it can be gone on with."):
+        stop_job(name)
+
+
+def progress_line(progress: Progress) -> str:
+    """What a job does and how far it is, in one line."""
+    if not progress.total:
+        return progress.stage
+    return f"{progress.stage}: {progress.done:,} of {progress.total:,}"
+
+
+def show_refusal(error: ValueError | OSError) -> None:
+    """One clear sentence about what could not be used, and the app lives on."""
+    icon = ":material/build:" if isinstance(error, ArtifactError) else ":material/error:"
+    text = str(error)
+    st.error(text[:1].upper() + text[1:], icon=icon)

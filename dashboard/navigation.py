@@ -1,0 +1,15 @@
+"""The list of pages."""
+
+from pathlib import Path
+
+import streamlit as st
+
+# Our own picture: a named icon would be fetched from the internet.
+st.set_page_config(page_title="Drape", page_icon=Path(__file__).parent / "frontend" / "icon.svg", layout="wide")
+st.navigation(
+    [
+        st.Page("views/search_view.py", title="Search", icon=":material/search:", url_path="search", default=True),
+        st.Page("views/catalogs_view.py", title="Catalogues", icon=":material/grid_view:", url_path="catalogues"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,97 @@
+"""Every loader that pages and the HTTP API share; each thing is loaded once a process, read-only."""
+
+import threading
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+
+from core import artifacts
+from core.catalogs.catalog import Catalog
+from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
+from core.encoders.registry import ENCODERS
+from core.encoders.serving import load_encoder
+from core.encoders.spec import Encoder
+from core.encoders.weights import weights_path
+from core.gallery import gallery_folder
+from core.pipeline import Detect, live_detector, search_set_of
+from core.retrieval import SearchSet
+from core.thumbnails import allowed_side, item_thumbnail
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _once(max_entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Cache a loader; two sessions that ask at the same time load it once."""
+
+    def decorate(load: Callable[P, R]) -> Callable[P, R]:
+        cached, lock = lru_cache(max_entries)(load), threading.Lock()
+
+        @wraps(load)
+        def loaded(*args: P.args, **kwargs: P.kwargs) -> R:
+            with lock:
+                return cached(*args, **kwargs)
+
+        return loaded
+
+    return decorate
+
+
+@_once(1)
+def detector() -> Detect:
+    """The garment detector."""
+    return live_detector()
+
+
+@_once(4)
+def encoder(name: str) -> Encoder:
+    """A loaded encoder."""
+    return load_encoder(name)
+
+
+def catalog(name: str) -> Catalog:
+    """A catalogue's table, read again when its files may have changed."""
+    return _catalog(name, _stamp(name))
+
+
+def search_set(catalog_name: str, encoder_name: str) -> SearchSet:
+    """A searchable gallery; a rebuilt one is noticed. Raises ArtifactError, CatalogError, EncoderError."""
+    manifest = gallery_folder(catalog_name, encoder_name) / artifacts.MANIFEST
+    built = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    return _search_set(catalog_name, encoder_name, built, _stamp(catalog_name))
+
+
+@lru_cache(4096)
+def thumbnail(catalog_name: str, item_id: str, side_px: int) -> bytes:
+    """JPEG bytes of an item. Raises CatalogError, ImageError."""
+    table = catalog(catalog_name)
+    return item_thumbnail(table, table.row_of(item_id), allowed_side(side_px))
+
+
+@_once(12)
+def _catalog(name: str, stamp: int) -> Catalog:
+    return load_catalog(name)
+
+
+@_once(6)
+def _search_set(catalog_name: str, encoder_name: str, built: int, stamp: int) -> SearchSet:
+    return search_set_of(_catalog(catalog_name, stamp), encoder_name)
+
+
+def _stamp(name: str) -> int:
+    """Changes when pictures are added to a catalogue's folders or its tables are written; quick."""
+    folder = catalog_folder(catalog_spec(name))
+    if folder is None:
+        return 0
+    tables = [path for path in folder.iterdir() if path.is_dir() or path.suffix in (".csv", ".json", ".txt")]
+    return hash(tuple((path.name, path.stat().st_mtime_ns) for path in sorted([folder, *tables])))
+
+
+def crop_rule(catalog_name: str) -> str:
+    """ "truth" where a catalogue's items are the insides of boxes, else "none"."""
+    return catalog_spec(catalog_name).crop
+
+
+def encoder_names() -> list[str]:
+    """The encoders whose weights are on this machine."""
+    return [spec.name for spec in ENCODERS.values() if weights_path(spec) is not None]

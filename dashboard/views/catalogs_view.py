@@ -1,0 +1,174 @@
+"""Catalogues: what is on disk, what is in it, what is wrong with it; download, check and build."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.catalogs.catalog import Catalog, CatalogSpec
+from core.catalogs.registry import available_catalogs, known_catalogs
+from core.catalogs.scan import Scan, channel_stats, duplicate_groups, load_scan, near_duplicates
+from core.encoders.registry import ENCODERS
+from core.encoders.weights import how_to_get, weights_path
+from core.gallery import build_command, gallery_facts
+from dashboard import resources
+from dashboard.components import show_item_grid, show_job, show_refusal
+from dashboard.figures import category_figure
+from dashboard.query_photo import item_reference, item_url
+
+N_SAMPLES = 24
+
+
+def main() -> None:
+    st.header("Catalogues", anchor=False)
+    st.write("What can be searched on this machine, and what could be.")
+    here = available_catalogs()
+    if here:
+        names = [spec.name for spec in here]
+        titles = {spec.name: spec.title for spec in here}
+        chosen = st.segmented_control(
+            "On this machine", names, default=names[0], key="shown", bind="query-params", required=True,
+            format_func=lambda name: titles[name],
+        )  # fmt: skip
+        show_catalog(next(spec for spec in here if spec.name == (chosen or names[0])))
+    show_absent([spec for spec in known_catalogs() if spec.name not in {spec.name for spec in here}])
+
+
+def show_catalog(spec: CatalogSpec) -> None:
+    """All about one catalogue on disk."""
+    try:
+        with st.spinner(f"Reading {spec.title}"):
+            catalog = resources.catalog(spec.name)
+    except (ValueError, OSError) as error:
+        show_refusal(error)
+        return
+    items = catalog.items
+    st.subheader(spec.title, anchor=False)
+    st.write(spec.about)
+    figures = st.columns(4)
+    figures[0].metric("Items", f"{len(items):,}")
+    figures[1].metric("Pictures", f"{items['image'].nunique():,}")
+    figures[2].metric("Categories", f"{items['category'].nunique():,}")
+    figures[3].metric("Products", f"{items['product_id'].nunique():,}")
+    publisher = f"[{spec.publisher}]({spec.page})" if spec.page else spec.publisher
+    st.caption(f"Licence: {spec.licence} · Published by {publisher or 'its owner'} · Read from {catalog.root}")
+    samples, builds, state = st.tabs(["Items", "Encoders", "Condition"])
+    with samples:
+        show_samples(catalog)
+    with builds:
+        show_builds(catalog)
+    with state:
+        show_condition(catalog)
+
+
+def show_samples(catalog: Catalog) -> None:
+    """Some items to search from, and how many there are of each category."""
+    pictures, chart = st.columns([3, 2], gap="large")
+    rows = np.sort(np.random.default_rng(0).permutation(len(catalog))[:N_SAMPLES])
+    with pictures:
+        show_item_grid(
+            [sample_item(catalog, int(row)) for row in rows],
+            key=f"items-{catalog.name}",
+            label=f"Some items of {catalog.name}",
+            action="Search from this one",
+            on_click=search_from,
+            tile_px=130,
+        )
+    chart.plotly_chart(category_figure(catalog.items["category"]), key=f"categories-{catalog.name}")
+    if (target := st.session_state.pop("search-from", None)) is not None:
+        st.switch_page("views/search_view.py", query_params={"photo": target, "catalog": catalog.name})
+
+
+def search_from(reference: str) -> None:
+    """Remember which item to open on the Search page."""
+    st.session_state["search-from"] = reference
+
+
+def sample_item(catalog: Catalog, row: int) -> dict[str, object]:
+    """One item for the grid."""
+    item = catalog.items.iloc[row]
+    return {
+        "key": item_reference(catalog.name, item["item_id"]),
+        "src": item_url(catalog.name, item["item_id"], 240),
+        "alt": ", ".join(text for text in (item["category"], item["colour"], item["title"]) if text),
+        "title": item["title"] or item["item_id"],
+        "facts": " · ".join(text for text in (item["category"], item["colour"]) if text),
+    }
+
+
+def show_builds(catalog: Catalog) -> None:
+    """For each encoder: whether it has seen this catalogue, and the click that makes it so."""
+    st.write("A catalogue is searched by an encoder that has seen its pictures once. Building goes on when you leave the page.")
+    for spec in ENCODERS.values():
+        name, facts, act = st.columns([3, 5, 3], vertical_alignment="center")
+        name.write(f"**{spec.title}**")
+        if weights_path(spec) is None:
+            facts.caption(how_to_get(spec))
+            continue
+        built = gallery_facts(catalog.name, spec.name)
+        facts.caption(built or "Not built yet.")
+        with act:
+            command = build_command(catalog.name, spec.name).split()[3:]
+            job = f"build-{catalog.name}-{spec.name}"
+            if built is None:
+                show_job(job, "Build", command)
+            else:
+                show_job(job, "Build anew", [*command, "--force"], icon=":material/refresh:")
+
+
+def show_condition(catalog: Catalog) -> None:
+    """What was found wrong: while reading, and by decoding every picture."""
+    if catalog.problems:
+        st.warning(f"Left out while reading: {catalog.problem_summary()}.", icon=":material/warning:")
+        table = pd.DataFrame([(p.kind, p.item, p.detail) for p in catalog.problems], columns=["what", "item", "detail"])
+        st.dataframe(table, hide_index=True, height=min(320, 40 + 35 * len(table)))
+    else:
+        st.write("Every row of its table has a picture.")
+    scan = load_scan(catalog.name)
+    if scan is None:
+        st.write("Its pictures have not been opened one by one yet. That finds broken files, duplicates and the channels' mean.")
+    else:
+        show_scan(catalog, scan)
+    show_job(
+        f"scan-{catalog.name}",
+        "Check the pictures" if scan is None else "Check again",
+        ["catalogs", "scan", catalog.name],
+        icon=":material/fact_check:",
+    )
+
+
+def show_scan(catalog: Catalog, scan: Scan) -> None:
+    """Broken files, duplicates by content, look-alikes, and channel statistics."""
+    broken, groups, pairs = scan.broken, duplicate_groups(scan), near_duplicates(scan)
+    figures = st.columns(4)
+    figures[0].metric("Pictures opened", f"{len(scan.table):,}")
+    figures[1].metric("Broken", f"{len(broken):,}")
+    figures[2].metric("Groups of exact duplicates", f"{len(groups):,}")
+    figures[3].metric("Pairs of near-duplicates", f"{len(pairs):,}")
+    mean, std = channel_stats(scan)
+    st.caption(
+        "Channel mean (R, G, B): " + ", ".join(f"{value:.3f}" for value in mean)
+        + " · standard deviation: " + ", ".join(f"{value:.3f}" for value in std) + " · of values in [0, 1]"
+    )  # fmt: skip
+    if len(broken):
+        st.dataframe(broken[["image", "error"]], hide_index=True)
+
+
+def show_absent(specs: list[CatalogSpec]) -> None:
+    """What could be had: by a click where the publisher offers an archive, else where it comes from."""
+    if not specs:
+        return
+    st.subheader("Not on this machine", anchor=False)
+    for spec in specs:
+        name, facts, act = st.columns([3, 6, 3], vertical_alignment="center")
+        name.write(f"**{spec.title}**")
+        where = f" [{spec.publisher}]({spec.page})" if spec.page else ""
+        facts.caption(f"{spec.about} {spec.licence}.{where}")
+        with act:
+            if spec.archives or spec.name == "studio":
+                text, icon = ("Draw it", ":material/draw:") if spec.name == "studio" else ("Download", ":material/download:")
+                show_job(f"download-{spec.name}", text, ["catalogs", "download", spec.name], icon=icon)
+            else:
+                st.caption(f"Put {spec.layout} in {spec.folder} below the data root.")
+
+
+main()
