@@ -1,17 +1,20 @@
 """Built files with a manifest: written so that a crash leaves the old set or the new one, checked when loaded."""
 
+import fcntl
 import hashlib
 import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+Read = TypeVar("Read")
 MANIFEST = "manifest.json"
 FORMAT = 1
 # Files that no manifest names and that are older than this were left by a build that was killed.
@@ -101,12 +104,43 @@ def load_manifest(folder: Path, kind: str, *, rebuild: str) -> Manifest:
             raise ArtifactError(f"{kind} in {folder}: {problem}. Build it again: {rebuild}")
 
 
+def read_published(folder: Path, kind: str, read: Callable[[Manifest], Read], *, rebuild: str) -> Read:
+    """What `read` makes of a folder's checked manifest; read anew where a build replaced the set meanwhile.
+
+    Raises:
+        ArtifactError: As `load_manifest`, or as `read` does.
+    """
+    while True:
+        manifest = load_manifest(folder, kind, rebuild=rebuild)
+        try:
+            return read(manifest)
+        except (ArtifactError, OSError):
+            if read_manifest(folder, kind, rebuild=rebuild) == manifest:
+                raise
+
+
 def read_manifest(folder: Path, kind: str, *, rebuild: str) -> Manifest:
     """The manifest alone, its files not looked at; quick. Raises ArtifactError like `load_manifest`."""
     path = folder / MANIFEST
     if not path.is_file():
         raise ArtifactError(f"expected a built {kind} in {folder}, but there is none. Build it: {rebuild}")
     return _parse(path, kind, rebuild)
+
+
+@contextmanager
+def locked(folder: Path, what: str) -> Iterator[None]:
+    """Keep a folder to one builder at a time; the lock goes with the process, however it ends.
+
+    Raises:
+        ArtifactError: Another process, or another thread of this one, is building there.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f".{folder.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ArtifactError(f"{what} is being built already. Wait until that has ended, or stop it.") from error
+        yield
 
 
 def is_plain_name(text: str) -> bool:
@@ -119,7 +153,7 @@ def write_text_atomically(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     temporary.write_text(text, encoding="utf-8")
     _sync(temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
     _sync(path.parent)  # a rename is on the disk only when its folder is
 
 
@@ -178,8 +212,9 @@ def _remove_other_generations(folder: Path, kept: set[str], replaced: set[str]) 
     for path in folder.iterdir():
         if not path.is_file() or path.name == MANIFEST or path.name in kept:
             continue
-        if path.name in replaced or path.stat().st_mtime < abandoned:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if path.name in replaced or path.stat().st_mtime < abandoned:
+                path.unlink()
 
 
 def _library_versions() -> dict[str, str]:

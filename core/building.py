@@ -1,7 +1,5 @@
 """What `build` and `prepare` do: draw the built-in catalogue where needed, and build galleries that are missing."""
 
-from pathlib import Path
-
 from core import settings
 from core.artifacts import ArtifactError
 from core.catalogs.catalog import Catalog
@@ -11,15 +9,11 @@ from core.encoders.registry import encoder_spec
 from core.encoders.serving import load_encoder
 from core.gallery import Gallery, build_gallery, load_gallery
 from core.progress import Reporter
+from core.samples import draw_samples
 
 # What the demo opens on, in this order; without real photos, the drawn catalogue.
 DEMO_CATALOGS = ("fashion-products", "clothing")
 DRAWN_CATALOG = "studio"
-
-
-def studio_folder() -> Path:
-    """Where the drawn catalogue lies."""
-    return settings.artifacts_root() / "catalogs" / DRAWN_CATALOG
 
 
 def build(catalog_name: str, encoder_name: str, reporter: Reporter, *, is_forced: bool = False) -> Gallery:
@@ -43,9 +37,10 @@ def build(catalog_name: str, encoder_name: str, reporter: Reporter, *, is_forced
 def ready_catalog(name: str, reporter: Reporter) -> Catalog:
     """A catalogue, the built-in one drawn first where it is not there yet."""
     if name == DRAWN_CATALOG:
-        draw_studio(
-            studio_folder(), n_products=settings.STUDIO_PRODUCTS, on_progress=reporter.stage("Draw the studio catalogue")
-        )
+        folder = settings.artifacts_root() / "catalogs" / DRAWN_CATALOG
+        reporter.stage("Draw the studio catalogue")
+        draw_studio(folder, n_products=settings.studio_products(), on_progress=reporter)
+        draw_samples(folder / "samples")
     return load_catalog(name)
 
 

@@ -11,18 +11,15 @@ import typer
 from core.catalogs.catalog import CatalogError, CatalogSpec
 from core.catalogs.registry import add_folder, catalog_folder, catalog_spec, known_catalogs, load_catalog
 from core.catalogs.summary import summarize_catalog
+from core.cli_catalogs_text import left_out, summary_lines, table_lines
 from core.cli_errors import reported_errors
 from core.progress import Reporter, reporting
 
-app = typer.Typer(
-    help="Data sets: what is on disk, fetching, adding and looking over.", invoke_without_command=True
-)
+app = typer.Typer(help="Data sets: what is on disk, fetching, adding and looking over.", invoke_without_command=True)
 
 Name = Annotated[str, typer.Argument(help="Name of a catalogue: python -m core catalogs")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-ProgressFile = Annotated[
-    Path | None, typer.Option("--progress", help="File that a dashboard reads.", hidden=True)
-]
+ProgressFile = Annotated[Path | None, typer.Option("--progress", help="File that a dashboard reads.", hidden=True)]
 
 
 @app.callback()
@@ -35,19 +32,17 @@ def list_catalogs(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(rows)
         return
-    for line in _table_lines(rows):
+    for line in table_lines(rows):
         typer.echo(line)
 
 
 @app.command()
 def show(
     name: Name,
-    scan: Annotated[
-        bool, typer.Option(help="Decode every picture first, where that has not been done.")
-    ] = False,
+    scan: Annotated[bool, typer.Option(help="Decode every picture first, where that has not been done.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a catalogue: counts, what was left out, duplicates, broken pictures, channel mean and deviation."""
+    """Show a catalogue: counts, what was left out, duplicates, broken pictures, channel statistics."""
     with reported_errors(), reporting(f"show {name}", None) as reporter:
         catalog = load_catalog(name, on_progress=reporter.stage(f"Read {name}"))
         if scan:
@@ -56,13 +51,13 @@ def show(
     if as_json:
         _print_json(summary)
         return
-    for line in _summary_lines(summary):
+    for line in summary_lines(summary):
         typer.echo(line)
 
 
 @app.command()
 def scan(name: Name, progress: ProgressFile = None) -> None:
-    """Decode every picture once: broken ones, duplicates, channel statistics. Stopped, it goes on where it stood."""
+    """Decode every picture once, for `show`. Stopped half-way, the same command goes on where it stood."""
     with reported_errors(), reporting(f"scan {name}", progress) as reporter:
         _scan(name, reporter)
 
@@ -87,15 +82,13 @@ def download(name: Name, progress: ProgressFile = None) -> None:
 def add(
     name: Annotated[str, typer.Argument(help="A name of your choice.")],
     path: Annotated[Path, typer.Argument(help="Folder of pictures, sub-folders included.")],
-    csv: Annotated[
-        Path | None, typer.Option(help="File that describes them: id, image, category, title, ...")
-    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="File that describes them: id, image, category, title, ...")] = None,
 ) -> None:
     """Make a folder of pictures known as a catalogue; it stays where it is."""
     with reported_errors():
         add_folder(name, path, csv)
         catalog = load_catalog(name)
-        typer.echo(f"{name}: {len(catalog)} items. {_left_out(catalog.problem_summary())}".strip(), err=True)
+        typer.echo(f"{name}: {len(catalog)} items. {left_out(catalog.problem_summary())}".strip(), err=True)
 
 
 @app.command()
@@ -118,9 +111,7 @@ def export_yolo(
         from core.catalogs.street_yolo import write_yolo_dataset
 
         summary = write_yolo_dataset(folder, out, validation_share, seed, progress=tqdm)
-        typer.echo(
-            f"{summary.train} photos to train, {summary.validation} to validate: {summary.config}", err=True
-        )
+        typer.echo(f"{summary.train} photos to train, {summary.validation} to validate: {summary.config}", err=True)
 
 
 def _scan(name: str, reporter: Reporter) -> None:
@@ -159,58 +150,6 @@ def _row(spec: CatalogSpec, reporter: Reporter) -> dict[str, Any]:
 def _files(folder: Path) -> Iterator[Path]:
     for parent, _, names in os.walk(folder):
         yield from (path for name in names if (path := Path(parent, name)).is_file())
-
-
-def _table_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
-    width = max(len(row["name"]) for row in rows)
-    yield f"{'name':{width}}  {'items':>8}  {'MB':>7}  {'licence':22}  title"
-    for row in rows:
-        items = "-" if row["items"] is None else str(row["items"])
-        size = "-" if row["bytes"] is None else f"{row['bytes'] / 1e6:.1f}"
-        yield f"{row['name']:{width}}  {items:>8}  {size:>7}  {row['licence'][:22]:22}  {row['title']}"
-        if row["error"] or row["left_out"]:
-            yield f"{'':{width}}  {row['error'] or _left_out(row['left_out'])}"
-    absent = [row["name"] for row in rows if not row["on_disk"] and row["can_download"]]
-    if absent:
-        yield f"Not on disk, but to be had: python -m core catalogs download {'|'.join(absent)}"
-
-
-def _left_out(problems: str) -> str:
-    return f"Left out or pointed out: {problems}." if problems else ""
-
-
-def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
-    yield f"{summary['title']} ({summary['name']}), {summary['licence']}, {summary['publisher']}"
-    yield f"{summary['items']} items, {summary['pictures']} pictures in {summary['folder']}"
-    yield f"Splits: {_counts(summary['splits'])}. {summary['protocol']}"
-    yield f"Relevant: {', '.join(summary['relevance'])}"
-    yield f"Categories ({len(summary['categories'])}): {_counts(summary['categories'])}"
-    yield _left_out(_counts(summary["problems"])) or "Nothing was left out."
-    for problem in summary["problem_examples"]:
-        yield f"  {problem['kind']}: {problem['item']} {problem['detail']}".rstrip()
-    scan = summary["scan"]
-    if scan is None:
-        yield f"Pictures not looked over yet: python -m core catalogs scan {summary['name']}"
-        return
-    yield f"Scanned {scan['pictures']} pictures{'' if scan['complete'] else ' (not all: stopped)'}, {len(scan['broken'])} broken"
-    yield from (f"  {image}: {reason}" for image, reason in list(scan["broken"].items())[:20])
-    yield f"Duplicates by content: {scan['duplicate_pictures']} pictures in {len(scan['duplicates'])} groups"
-    yield from (f"  {' = '.join(group)}" for group in scan["duplicates"][:10])
-    yield f"Near-duplicates: {scan['near_duplicate_pairs']} pairs at most {scan['max_distance']} of 64 bits apart"
-    yield from (
-        f"  {pair['image_a']} ~ {pair['image_b']} ({pair['distance']})"
-        for pair in scan["near_duplicates"][:10]
-    )
-    if scan["mean"]:
-        yield f"Channel mean (R, G, B): {_numbers(scan['mean'])}, standard deviation: {_numbers(scan['std'])}"
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name or '(none)'} {count}" for name, count in counts.items())
-
-
-def _numbers(values: list[float]) -> str:
-    return " ".join(f"{value:.4f}" for value in values)
 
 
 def _print_json(value: Any) -> None:

@@ -85,7 +85,7 @@ def encode(
             raise ValueError("expected pictures or --texts FILE, one of the two")
         loaded = load_encoder(encoder)
         if texts is not None:
-            rows = loaded.encode_texts(texts.read_text(encoding="utf-8").splitlines())
+            rows = loaded.encode_texts(_lines_of(texts))
         else:
             detect = live_detector() if crop == "auto" else None
             rows = _encode_files(expand_paths(paths or []), loaded, detect)
@@ -105,16 +105,24 @@ def expand_paths(texts: Sequence[str]) -> list[Path]:
         if text.startswith("@"):
             if not path.is_file():
                 raise ImageError(f"expected a list of paths at {path}, but there is no such file.")
-            lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-            found += [Path(line) for line in lines if line]
+            found += [Path(line.strip()) for line in _lines_of(path) if line.strip()]
         elif path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS)
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS and file.is_file())
             if not inside:
                 raise ImageError(f"expected pictures in the folder {path}, but there are none.")
             found += inside
         else:
             found.append(path)
     return found
+
+
+def _lines_of(path: Path) -> list[str]:
+    # Not str.splitlines: it also breaks at characters that stand inside a title, and rows would shift.
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return [line.rstrip("\n") for line in file]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"expected a text file in UTF-8, but {path} is none ({error.reason}).") from error
 
 
 def _encode_files(paths: Sequence[Path], encoder: Encoder, detect: Detect | None) -> np.ndarray:

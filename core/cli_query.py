@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import numpy as np
 import typer
@@ -60,8 +60,8 @@ def query(
 
 def parse_crop(text: str) -> CropRule | np.ndarray:
     """`auto`, `none`, or four numbers x1,y1,x2,y2 as (4,) float64. Raises ValueError."""
-    if text == "auto" or text == "none":
-        return text
+    if text in ("auto", "none"):
+        return cast(CropRule, text)
     try:
         box = np.array([float(part) for part in text.split(",")])
     except ValueError:
@@ -102,9 +102,8 @@ def answer_record(found: Answer, search_set: SearchSet) -> dict[str, Any]:
 
 def _lines(record: dict[str, Any], reason: str) -> str:
     lines = [f"searched: {reason}"]
-    lines += [
-        f"{rank:>3}  {item['score']:.2f}  {item['item_id']:<16}{item['category']:<18}{item['colour']:<14}{item['title']}"
-        for rank, item in enumerate(record["results"], 1)
-    ]
+    for rank, item in enumerate(record["results"], 1):
+        labels = f"{item['item_id']:<15} {item['category']:<16} {item['colour']:<12} {item['title']}"
+        lines.append(f"{rank:>3}  {item['score']:.2f}  {labels}")
     spent = record["milliseconds"]
     return "\n".join([*lines, "  ".join(f"{step} {time:.0f} ms" for step, time in spent.items())])

@@ -91,45 +91,19 @@ def build_gallery(catalog: Catalog, encoder: Encoder, *, on_progress: OnProgress
         on_progress: Called with (items done, items in all).
 
     Raises:
-        ArtifactError: Not one picture could be opened.
+        ArtifactError: Not one picture could be opened, or another process builds the same.
     """
     folder = gallery_folder(catalog.name, encoder.spec.name)
-    key = _build_key(catalog, encoder)
-    partial = folder / f"partial-{key}"
-    partial.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("partial-*"):
-        if stale != partial:
-            shutil.rmtree(stale)
-    chunks = list(_encoded_chunks(catalog, encoder, partial, on_progress))
-    embeddings = np.concatenate(chunks) if chunks else np.zeros((0, encoder.spec.dim), np.float32)
-    is_sound = ~np.isnan(embeddings[:, 0])
-    if not is_sound.any():
+    with artifacts.locked(folder, f"the gallery of {catalog.name} by {encoder.spec.name}"):
+        partial = _partial_folder(folder, catalog, encoder)
+        chunks = list(_encoded_chunks(catalog, encoder, partial, on_progress))
+        embeddings = np.concatenate(chunks) if chunks else np.zeros((0, encoder.spec.dim), np.float32)
+        is_sound = ~np.isnan(embeddings[:, 0])
+        gallery = _publish(folder, catalog, encoder, embeddings, is_sound) if is_sound.any() else None
+        shutil.rmtree(partial)
+    if gallery is None:
         raise ArtifactError(f"catalogue {catalog.name}: not one of {len(catalog)} pictures could be opened.")
-    item_ids = catalog.items["item_id"].to_numpy(str)
-    facts = {
-        "catalog": catalog.name,
-        "encoder": encoder.spec.name,
-        "catalog_digest": catalog_digest(catalog),
-        "weights": weights_digest(encoder.spec),
-        "runtime": encoder.runtime,
-        "precision": encoder.precision,
-        "dim": encoder.spec.dim,
-        "count": int(is_sound.sum()),
-        "left_out": item_ids[~is_sound].tolist(),
-    }
-    ids_frame = pd.DataFrame({"item_id": item_ids[is_sound]})
-    kept = embeddings[is_sound]
-    manifest = artifacts.publish(
-        folder,
-        "gallery",
-        facts,
-        {
-            "embeddings.npy": lambda path: np.save(path, kept, allow_pickle=False),
-            "items.parquet": lambda path: ids_frame.to_parquet(path),
-        },
-    )
-    shutil.rmtree(partial)
-    return Gallery(catalog.name, encoder.spec.name, item_ids[is_sound], kept, manifest)
+    return gallery
 
 
 def load_gallery(catalog: Catalog, spec: EncoderSpec) -> Gallery:
@@ -140,8 +114,13 @@ def load_gallery(catalog: Catalog, spec: EncoderSpec) -> Gallery:
     """
     rebuild = build_command(catalog.name, spec.name)
     folder = gallery_folder(catalog.name, spec.name)
-    manifest = artifacts.load_manifest(folder, "gallery", rebuild=rebuild)
-    facts = manifest.settings
+    return artifacts.read_published(
+        folder, "gallery", lambda manifest: _read_gallery(folder, manifest, catalog, spec), rebuild=rebuild
+    )
+
+
+def _read_gallery(folder: Path, manifest: artifacts.Manifest, catalog: Catalog, spec: EncoderSpec) -> Gallery:
+    facts, rebuild = manifest.settings, build_command(catalog.name, spec.name)
     for key, now, what in (
         ("catalog_digest", catalog_digest(catalog), "the catalogue has changed since"),
         ("weights", weights_digest(spec), "the encoder's weights or preprocessing have changed since"),
@@ -153,9 +132,10 @@ def load_gallery(catalog: Catalog, spec: EncoderSpec) -> Gallery:
         item_ids = pd.read_parquet(folder / manifest.files["items.parquet"])["item_id"].to_numpy(str)
     except (KeyError, OSError, ValueError) as error:
         raise ArtifactError(f"gallery in {folder} cannot be read ({error}). Build it again: {rebuild}") from error
-    if embeddings.shape != (facts.get("count"), spec.dim) or len(item_ids) != len(embeddings):
+    expected = (facts.get("count"), spec.dim)
+    if embeddings.shape != expected or embeddings.dtype != np.float32 or len(item_ids) != len(embeddings):
         raise ArtifactError(
-            f"gallery in {folder}: expected ({facts.get('count')}, {spec.dim}) embeddings, but got "
+            f"gallery in {folder}: expected {expected} float32 embeddings, but got {embeddings.dtype} "
             f"{embeddings.shape} for {len(item_ids)} items. Build it again: {rebuild}"
         )
     return Gallery(catalog.name, spec.name, item_ids, embeddings, manifest)
@@ -181,8 +161,49 @@ def item_pixels(catalog: Catalog, row: int, *, max_side: int) -> np.ndarray:
     if box is None:
         return photo.pixels
     height, width = photo.pixels.shape[:2]
-    x1, y1, x2, y2 = crop_box(box / photo.scale, (width, height), padding=settings.CROP_PADDING)
+    try:
+        x1, y1, x2, y2 = crop_box(box / photo.scale, (width, height), padding=settings.CROP_PADDING)
+    except ValueError as error:
+        raise ImageError(f"expected a box inside the picture of item {row}, but {error}.") from error
     return photo.pixels[y1:y2, x1:x2]
+
+
+def _partial_folder(folder: Path, catalog: Catalog, encoder: Encoder) -> Path:
+    """Where finished chunks of this very build are kept; those of builds that are out of date are removed."""
+    partial = folder / f"partial-{_build_key(catalog, encoder)}"
+    partial.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("partial-*"):
+        if stale != partial:
+            shutil.rmtree(stale)
+    return partial
+
+
+def _publish(
+    folder: Path, catalog: Catalog, encoder: Encoder, embeddings: np.ndarray, is_sound: np.ndarray
+) -> Gallery:
+    item_ids = catalog.items["item_id"].to_numpy(str)
+    kept, kept_ids = embeddings[is_sound], item_ids[is_sound]
+    facts = {
+        "catalog": catalog.name,
+        "encoder": encoder.spec.name,
+        "catalog_digest": catalog_digest(catalog),
+        "weights": weights_digest(encoder.spec),
+        "runtime": encoder.runtime,
+        "precision": encoder.precision,
+        "dim": encoder.spec.dim,
+        "count": len(kept),
+        "left_out": item_ids[~is_sound].tolist(),
+    }
+    manifest = artifacts.publish(
+        folder,
+        "gallery",
+        facts,
+        {
+            "embeddings.npy": lambda path: np.save(path, kept, allow_pickle=False),
+            "items.parquet": lambda path: pd.DataFrame({"item_id": kept_ids}).to_parquet(path),
+        },
+    )
+    return Gallery(catalog.name, encoder.spec.name, kept_ids, kept, manifest)
 
 
 def _crop_rule(catalog: Catalog) -> str:
@@ -197,15 +218,26 @@ def _encoded_chunks(
         for start in range(0, len(catalog), CHUNK):
             stop = min(start + CHUNK, len(catalog))
             path = partial / f"{start:09d}.npy"
-            if not path.is_file():
+            chunk = _finished_chunk(path, (stop - start, encoder.spec.dim))
+            if chunk is None:
                 squares = list(pool.map(lambda row: _square(catalog, row, encoder.spec), range(start, stop)))
+                chunk = _encode_present(squares, encoder)
                 part = path.with_suffix(".part")
                 with part.open("wb") as file:
-                    np.save(file, _encode_present(squares, encoder), allow_pickle=False)
+                    np.save(file, chunk, allow_pickle=False)
                 part.replace(path)
             if on_progress:
                 on_progress(stop, len(catalog))
-            yield np.load(path, allow_pickle=False)
+            yield chunk
+
+
+def _finished_chunk(path: Path, shape: tuple[int, int]) -> np.ndarray | None:
+    """A chunk that an earlier, stopped build left; None without one, or where a power cut spoilt it."""
+    try:
+        chunk = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return chunk if chunk.shape == shape and chunk.dtype == np.float32 else None
 
 
 def _square(catalog: Catalog, row: int, spec: EncoderSpec) -> np.ndarray | None:
@@ -217,10 +249,10 @@ def _square(catalog: Catalog, row: int, spec: EncoderSpec) -> np.ndarray | None:
 
 def _encode_present(squares: list[np.ndarray | None], encoder: Encoder) -> np.ndarray:
     embeddings = np.full((len(squares), encoder.spec.dim), np.nan, np.float32)
-    present = [row for row, square in enumerate(squares) if square is not None]
+    present = [(row, square) for row, square in enumerate(squares) if square is not None]
     for start in range(0, len(present), BATCH):
-        rows = present[start : start + BATCH]
-        embeddings[rows] = encoder.encode_squares(np.stack([squares[row] for row in rows]))
+        rows, batch = zip(*present[start : start + BATCH], strict=True)
+        embeddings[list(rows)] = encoder.encode_squares(np.stack(batch))
     return embeddings
 
 

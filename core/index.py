@@ -78,10 +78,11 @@ def search_index(index: Index, queries: np.ndarray, k: int, *, allowed: np.ndarr
     n_allowed = len(index) if allowed is None else int(allowed.sum())
     parameters = None
     if allowed is not None:
-        if allowed.shape != (len(index),):
-            raise ValueError(f"allowed must be ({len(index)},), but got {allowed.shape}")
+        if allowed.shape != (len(index),) or allowed.dtype != np.bool_:
+            raise ValueError(f"allowed must be ({len(index)},) bool, but got {allowed.shape} {allowed.dtype}")
         selector = faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64))
-        parameters = faiss.SearchParameters(sel=selector)
+        parameters = faiss.SearchParameters()
+        parameters.sel = selector
     rows = np.full((len(queries), k), -1, np.int64)
     scores = np.full((len(queries), k), np.nan, np.float32)
     wanted = min(k, n_allowed)

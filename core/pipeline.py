@@ -103,7 +103,7 @@ def choose_crop(
     size = (photo.full_width, photo.full_height)
     if isinstance(wanted, np.ndarray):
         crop_box(wanted, size, padding=0)  # refuses a box without area inside the photo
-        return Crop(wanted.astype(np.float64), None, "a box drawn by hand")
+        return Crop(np.clip(wanted.astype(np.float64), 0, (*size, *size)), None, "a box drawn by hand")
     if wanted == "none":
         return Crop(None, None, "the whole picture, as asked")
     if garment is not None and not 0 <= garment < len(garments):
@@ -153,7 +153,7 @@ def live_detector() -> Detect:
     """The shipped garment detector as a function of (pixels, minimum confidence)."""
     from detection.model import detect, load_detector
 
-    detector = load_detector()
+    detector = load_detector(threads=settings.threads())
     return lambda pixels, min_confidence: detect(detector, pixels, min_confidence=min_confidence)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from tqdm import tqdm
 
@@ -32,6 +32,14 @@ class Progress:
     pid: int
     error: str = ""
 
+    def __post_init__(self) -> None:
+        texts, counts = (self.job, self.stage, self.error), (self.done, self.total, self.pid)
+        is_sound = all(isinstance(text, str) for text in texts) and self.state in get_args(State)
+        is_sound &= all(isinstance(number, int) and number >= 0 for number in counts) and 0 < self.pid < 2**31
+        is_sound &= all(isinstance(moment, int | float) for moment in (self.started, self.updated))
+        if not is_sound:
+            raise ValueError(f"expected a job's progress, but got {self!r}")
+
     @property
     def share(self) -> float:
         """In [0, 1]; 0 while the total is unknown."""
@@ -42,7 +50,7 @@ def read_progress(path: Path) -> Progress | None:
     """The last state of a job, None if there is none. A job whose process has gone counts as stopped."""
     try:
         progress = Progress(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     if progress.state == "running" and not _is_alive(progress.pid):
         return Progress(**{**asdict(progress), "state": "stopped"})
@@ -68,10 +76,11 @@ class Reporter:
 
     def __call__(self, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=total, desc=self._stage, file=sys.stderr, mininterval=0.3)
+            self._bar = tqdm(total=total or None, desc=self._stage, file=sys.stderr, mininterval=0.3)
+        self._bar.total = total or None  # a download's may become known on the way
         self._bar.update(done - self._bar.n)
         self._done, self._total = done, total
-        if done >= total or time.time() - self._written > WRITE_EVERY_S:
+        if 0 < total <= done or time.time() - self._written > WRITE_EVERY_S:
             self._write("running")
 
     def finish(self, state: State, error: str = "") -> None:

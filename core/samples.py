@@ -10,6 +10,7 @@ from detection.images import ImageError
 # Street photos chosen by eye: several garments each, different clothes, light and places.
 STREET_SAMPLES = ("0001", "0034", "0062", "0149", "0214", "0338", "0412", "0509", "0675", "0714", "0809", "0989")
 ASSETS = ("bus", "zidane")
+N_DRAWN = 12
 
 
 def sample_photos() -> dict[str, Path]:
@@ -30,6 +31,22 @@ def sample_photo(name: str) -> Path:
     if name not in photos:
         raise ImageError(f"expected a sample photo of {', '.join(photos) or 'none'}, but got {name!r}.")
     return photos[name]
+
+
+def draw_samples(folder: Path) -> None:
+    """Draw people in several garments of the studio catalogue, to try a search with; those there already stay."""
+    missing = [path for number in range(N_DRAWN) if not (path := folder / f"person-{number + 1:02d}.jpg").is_file()]
+    if not missing:
+        return
+    from PIL import Image
+
+    from core.catalogs.studio_figures import draw_figure_photo
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        part = path.with_suffix(".part")
+        Image.fromarray(draw_figure_photo(int(path.stem[-2:]))[0]).save(part, "JPEG", quality=90)
+        part.replace(path)
 
 
 def _packaged_photos() -> dict[str, Path]:

@@ -54,7 +54,7 @@ def _forward(key: str, trigger: str, receive: Callable[[Any], None]) -> None:
         receive(value)
 
 
-def bound_select(label: str, labels: dict[str, str], default: str, parameter: str) -> str:
+def bound_select(label: str, labels: dict[str, str], default: str, parameter: str, *, width: int | None = None) -> str:
     """A select box whose choice stands in the page's address; what the address has wrong falls back to `default`.
 
     Args:
@@ -62,6 +62,7 @@ def bound_select(label: str, labels: dict[str, str], default: str, parameter: st
         labels: Value in the address -> text on the page.
         default: Chosen where the address says nothing; not written to it.
         parameter: Name in the address.
+        width: In px; None for all there is.
     """
     asked = st.query_params.get(parameter, default)
     options = list(labels)
@@ -72,10 +73,10 @@ def bound_select(label: str, labels: dict[str, str], default: str, parameter: st
     def remember() -> None:
         st.query_params[parameter] = st.session_state[key]
 
-    return st.selectbox(label, options, key=key, format_func=labels.__getitem__, on_change=remember)
+    return st.selectbox(label, options, key=key, format_func=labels.__getitem__, on_change=remember, width=width or "stretch")
 
 
-def show_job(name: str, label: str, command: list[str], *, icon: str = ":material/play_arrow:", key: str = "") -> None:
+def show_job(name: str, label: str, command: list[str], *, icon: str = ":material/play_arrow:", is_main: bool = True) -> None:
     """The one click that starts a job, its progress while it runs, and why it ended."""
     progress = job_progress(name)
     if progress is not None and progress.state == "running":
@@ -84,7 +85,7 @@ def show_job(name: str, label: str, command: list[str], *, icon: str = ":materia
     if progress is not None and progress.state == "failed":
         st.error(f"It did not work: {progress.error}", icon=":material/error:")
     text = "Go on" if progress is not None and progress.state == "stopped" else label
-    if st.button(text, icon=icon, type="primary", key=f"start-{name}{key}"):
+    if st.button(text, icon=icon, type="primary" if is_main else "secondary", key=f"start-{name}"):
         start_job(name, command)
         st.session_state[f"started-{name}"] = True
         st.rerun()

@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from core import artifacts
 from core.catalogs.catalog import Catalog
 from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
+from core.catalogs.scan import scan_folder
+from core.catalogs.summary import summarize_catalog
 from core.encoders.registry import ENCODERS
 from core.encoders.serving import load_encoder
 from core.encoders.spec import Encoder
@@ -17,20 +19,20 @@ from core.pipeline import Detect, live_detector, search_set_of
 from core.retrieval import SearchSet
 from core.thumbnails import allowed_side, item_thumbnail
 
-P = ParamSpec("P")
+Key = TypeVarTuple("Key")
 R = TypeVar("R")
 
 
-def _once(max_entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def _once(max_entries: int) -> Callable[[Callable[[*Key], R]], Callable[[*Key], R]]:
     """Cache a loader; two sessions that ask at the same time load it once."""
 
-    def decorate(load: Callable[P, R]) -> Callable[P, R]:
+    def decorate(load: Callable[[*Key], R]) -> Callable[[*Key], R]:
         cached, lock = lru_cache(max_entries)(load), threading.Lock()
 
         @wraps(load)
-        def loaded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def loaded(*key: *Key) -> R:
             with lock:
-                return cached(*args, **kwargs)
+                return cached(*key)
 
         return loaded
 
@@ -61,6 +63,11 @@ def search_set(catalog_name: str, encoder_name: str) -> SearchSet:
     return _search_set(catalog_name, encoder_name, built, _stamp(catalog_name))
 
 
+def summary(catalog_name: str) -> dict[str, Any]:
+    """What is known of a catalogue, the findings of its scan included; a new scan is noticed."""
+    return _summary(catalog_name, _stamp(catalog_name), _scanned(catalog_name))
+
+
 @lru_cache(4096)
 def thumbnail(catalog_name: str, item_id: str, side_px: int) -> bytes:
     """JPEG bytes of an item. Raises CatalogError, ImageError."""
@@ -76,6 +83,16 @@ def _catalog(name: str, stamp: int) -> Catalog:
 @_once(6)
 def _search_set(catalog_name: str, encoder_name: str, built: int, stamp: int) -> SearchSet:
     return search_set_of(_catalog(catalog_name, stamp), encoder_name)
+
+
+@_once(12)
+def _summary(name: str, stamp: int, scanned: int) -> dict[str, Any]:
+    return summarize_catalog(_catalog(name, stamp))
+
+
+def _scanned(name: str) -> int:
+    manifest = scan_folder(name) / artifacts.MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
 
 
 def _stamp(name: str) -> int:

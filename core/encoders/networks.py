@@ -6,11 +6,14 @@ import torch
 from torch import nn
 
 from core.encoders.spec import EncoderError, EncoderSpec
-from core.encoders.weights import load_state
+from core.encoders.weights import how_to_get, load_state
 
 
 class Served(nn.Module):
     """The graph that is exported: normalisation, network and L2 norm in one, so no runtime can differ in them."""
+
+    mean: torch.Tensor
+    std: torch.Tensor
 
     def __init__(self, network: nn.Module, spec: EncoderSpec) -> None:
         super().__init__()
@@ -37,7 +40,7 @@ def build_served(spec: EncoderSpec) -> Served:
     try:
         network = builders[spec.origin](spec, state)
     except RuntimeError as error:
-        raise EncoderError(f"the weights of {spec.name} do not fit {spec.architecture}: {str(error)[:200]}") from error
+        raise _misfit(spec, error) from error
     return Served(network, spec).eval()
 
 
@@ -46,14 +49,22 @@ def build_clip(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
     import open_clip
 
     model = open_clip.create_model(spec.architecture, pretrained=None)
-    model.load_state_dict(state)
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise _misfit(spec, error) from error
     return model.eval()
+
+
+def _misfit(spec: EncoderSpec, error: RuntimeError) -> EncoderError:
+    why = " ".join(str(error).split())[:200]
+    return EncoderError(f"the weights of {spec.name} do not fit {spec.architecture} ({why}). {how_to_get(spec)}")
 
 
 def _timm(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
     import timm
 
-    network = timm.create_model(spec.architecture, pretrained=False)
+    network: Any = timm.create_model(spec.architecture, pretrained=False)
     own = [name for name in network.state_dict() if not name.endswith("num_batches_tracked")]
     if spec.origin == "package":
         # The package's tensors are timm's in the same order under other names.
@@ -71,8 +82,11 @@ def _timm(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
 def _torchvision(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
     import torchvision
 
-    options = {"aux_logits": True, "init_weights": False} if spec.architecture == "inception_v3" else {}
-    network = torchvision.models.get_model(spec.architecture, weights=None, **options)
+    options = {}
+    if spec.architecture == "inception_v3":
+        # The published weights expect TensorFlow's scaling, which torchvision applies inside the network.
+        options = {"aux_logits": True, "init_weights": False, "transform_input": True}
+    network: Any = torchvision.models.get_model(spec.architecture, weights=None, **options)
     network.load_state_dict(state)
     if spec.architecture == "vgg16":
         # Fashion papers take VGG's convolutional features, pooled, not the 4096 units behind them.
@@ -83,4 +97,5 @@ def _torchvision(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
 
 
 def _open_clip_image(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
-    return build_clip(spec, state).visual
+    model: Any = build_clip(spec, state)
+    return model.visual

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core import artifacts, settings
+from core.artifacts import ArtifactError
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
 from core.encoders.weights import load_state, require_weights
@@ -83,15 +84,19 @@ def _openvino_runner(spec: EncoderSpec, precision: str) -> Callable[[np.ndarray]
     manifest = artifacts.load_manifest(folder, "encoder", rebuild=rebuild)
     if manifest.settings.get("weights") != weights_digest(spec):
         manifest = export_graph(spec)  # the weights were trained or downloaded anew
-    graph = (folder / manifest.files["graph.xml"]).read_bytes()
-    weights = np.fromfile(folder / manifest.files["graph.bin"], np.uint8)
     core = openvino.Core()
     options = {
         "INFERENCE_PRECISION_HINT": precision,
         "INFERENCE_NUM_THREADS": settings.threads(),
         "PERFORMANCE_HINT": "LATENCY",
     }
-    compiled = core.compile_model(core.read_model(graph, openvino.Tensor(weights)), "CPU", options)
+    try:
+        graph = (folder / manifest.files["graph.xml"]).read_bytes()
+        weights = np.fromfile(folder / manifest.files["graph.bin"], np.uint8)
+        compiled = core.compile_model(core.read_model(graph, openvino.Tensor(weights)), "CPU", options)
+    except (KeyError, OSError, RuntimeError) as error:
+        why = " ".join(str(error).split())[:160]
+        raise ArtifactError(f"the graph in {folder} cannot be used ({why}). Export it again: {rebuild}") from error
 
     def run(squares: np.ndarray) -> np.ndarray:
         # A request of its own for each call: sessions of the dashboard share the compiled graph.

@@ -12,6 +12,8 @@ HALF = (0.5, 0.5, 0.5)
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
+MAX_LENGTH_ERROR = 1e-3
+
 Origin = Literal["package", "torchvision", "timm", "open_clip", "trained"]
 Fit = Literal["squash", "pad", "crop"]
 
@@ -90,6 +92,8 @@ class Encoder:
             raise EncoderError(
                 f"encoder {self.spec.name} reads no text. Choose one that does: `python -m core encoders`."
             )
+        if len(texts) == 0:
+            return np.zeros((0, self.spec.dim), np.float32)
         return _checked(self.run_texts(texts), len(texts), self.spec)
 
 
@@ -97,6 +101,11 @@ def _checked(embeddings: np.ndarray, count: int, spec: EncoderSpec) -> np.ndarra
     if embeddings.shape != (count, spec.dim):
         raise EncoderError(
             f"encoder {spec.name}: expected embeddings ({count}, {spec.dim}), but got {embeddings.shape}. "
+            f"Build its graph again: python -m core encoders export {spec.name}"
+        )
+    if not (np.abs(np.linalg.norm(embeddings, axis=1) - 1) < MAX_LENGTH_ERROR).all():  # so NaN is caught too
+        raise EncoderError(
+            f"encoder {spec.name}: expected embeddings of unit length, but got others. "
             f"Build its graph again: python -m core encoders export {spec.name}"
         )
     return np.ascontiguousarray(embeddings, dtype=np.float32)

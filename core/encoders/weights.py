@@ -44,14 +44,22 @@ def how_to_get(spec: EncoderSpec) -> str:
 
 
 def load_state(spec: EncoderSpec) -> dict[str, Any]:
-    """The tensors by name; nothing is unpickled but plain tensors (`weights_only`)."""
+    """The tensors by name; nothing is unpickled but plain tensors (`weights_only`).
+
+    Raises:
+        EncoderError: The weights are absent or damaged.
+    """
     import torch
     from safetensors.torch import load_file
 
     path = require_weights(spec)
-    if path.suffix == ".safetensors":
-        return load_file(path)
-    return torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # both libraries raise kinds of their own on damaged files
+        why = " ".join(str(error).split())[:160]
+        raise EncoderError(f"the weights of {spec.name} in {path} are damaged ({why}). {how_to_get(spec)}") from error
 
 
 def download_weights(spec: EncoderSpec) -> Path:
@@ -76,7 +84,7 @@ def download_weights(spec: EncoderSpec) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{WEIGHTS_FILE}.part"
     save_file({name: tensor.contiguous().clone() for name, tensor in state.items()}, part)
-    os.replace(part, folder / WEIGHTS_FILE)
+    part.replace(folder / WEIGHTS_FILE)
     return folder / WEIGHTS_FILE
 
 

@@ -1,35 +1,36 @@
 """Catalogues: what is on disk, what is in it, what is wrong with it; download, check and build."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.catalogs.catalog import Catalog, CatalogSpec
 from core.catalogs.registry import available_catalogs, known_catalogs
-from core.catalogs.scan import Scan, channel_stats, duplicate_groups, load_scan, near_duplicates
 from core.encoders.registry import ENCODERS
 from core.encoders.weights import how_to_get, weights_path
 from core.gallery import build_command, gallery_facts
 from dashboard import resources
-from dashboard.components import show_item_grid, show_job, show_refusal
+from dashboard.components import bound_select, show_item_grid, show_job, show_refusal
 from dashboard.figures import category_figure
 from dashboard.query_photo import item_reference, item_url
 
 N_SAMPLES = 24
+N_PAIRS = 12
 
 
 def main() -> None:
+    if (target := st.session_state.pop("search-from", None)) is not None:
+        st.switch_page("views/search_view.py", query_params={"photo": target, "catalog": target.split("/")[1]})
     st.header("Catalogues", anchor=False)
     st.write("What can be searched on this machine, and what could be.")
     here = available_catalogs()
     if here:
         names = [spec.name for spec in here]
         titles = {spec.name: spec.title for spec in here}
-        chosen = st.segmented_control(
-            "On this machine", names, default=names[0], key="shown", bind="query-params", required=True,
-            format_func=lambda name: titles[name],
-        )  # fmt: skip
-        show_catalog(next(spec for spec in here if spec.name == (chosen or names[0])))
+        chosen = bound_select("On this machine", titles, names[0], "shown", width=420)
+        show_catalog(next(spec for spec in here if spec.name == chosen))
     show_absent([spec for spec in known_catalogs() if spec.name not in {spec.name for spec in here}])
 
 
@@ -74,8 +75,6 @@ def show_samples(catalog: Catalog) -> None:
             tile_px=130,
         )
     chart.plotly_chart(category_figure(catalog.items["category"]), key=f"categories-{catalog.name}")
-    if (target := st.session_state.pop("search-from", None)) is not None:
-        st.switch_page("views/search_view.py", query_params={"photo": target, "catalog": catalog.name})
 
 
 def search_from(reference: str) -> None:
@@ -112,45 +111,68 @@ def show_builds(catalog: Catalog) -> None:
             if built is None:
                 show_job(job, "Build", command)
             else:
-                show_job(job, "Build anew", [*command, "--force"], icon=":material/refresh:")
+                show_job(job, "Build anew", [*command, "--force"], icon=":material/refresh:", is_main=False)
 
 
 def show_condition(catalog: Catalog) -> None:
-    """What was found wrong: while reading, and by decoding every picture."""
+    """What was found wrong: while reading, and by opening every picture."""
+    summary = resources.summary(catalog.name)
     if catalog.problems:
         st.warning(f"Left out while reading: {catalog.problem_summary()}.", icon=":material/warning:")
-        table = pd.DataFrame([(p.kind, p.item, p.detail) for p in catalog.problems], columns=["what", "item", "detail"])
-        st.dataframe(table, hide_index=True, height=min(320, 40 + 35 * len(table)))
+        st.dataframe(pd.DataFrame(summary["problem_examples"]), hide_index=True)
     else:
         st.write("Every row of its table has a picture.")
-    scan = load_scan(catalog.name)
+    scan = summary["scan"]
     if scan is None:
-        st.write("Its pictures have not been opened one by one yet. That finds broken files, duplicates and the channels' mean.")
+        st.write("Its pictures have not been opened one by one yet. That finds broken files, duplicates and channel means.")
     else:
         show_scan(catalog, scan)
-    show_job(
-        f"scan-{catalog.name}",
-        "Check the pictures" if scan is None else "Check again",
-        ["catalogs", "scan", catalog.name],
-        icon=":material/fact_check:",
-    )
+    label = "Check the pictures" if scan is None else "Check again"
+    show_job(f"scan-{catalog.name}", label, ["catalogs", "scan", catalog.name], icon=":material/fact_check:", is_main=scan is None)
 
 
-def show_scan(catalog: Catalog, scan: Scan) -> None:
+def show_scan(catalog: Catalog, scan: dict[str, Any]) -> None:
     """Broken files, duplicates by content, look-alikes, and channel statistics."""
-    broken, groups, pairs = scan.broken, duplicate_groups(scan), near_duplicates(scan)
     figures = st.columns(4)
-    figures[0].metric("Pictures opened", f"{len(scan.table):,}")
-    figures[1].metric("Broken", f"{len(broken):,}")
-    figures[2].metric("Groups of exact duplicates", f"{len(groups):,}")
-    figures[3].metric("Pairs of near-duplicates", f"{len(pairs):,}")
-    mean, std = channel_stats(scan)
-    st.caption(
-        "Channel mean (R, G, B): " + ", ".join(f"{value:.3f}" for value in mean)
-        + " · standard deviation: " + ", ".join(f"{value:.3f}" for value in std) + " · of values in [0, 1]"
+    figures[0].metric("Pictures opened", f"{scan['pictures']:,}")
+    figures[1].metric("Broken", f"{len(scan['broken']):,}")
+    figures[2].metric("Exact duplicates", f"{scan['duplicate_pictures']:,}", help="Pictures whose file content occurs more than once.")
+    figures[3].metric(
+        "Near-duplicate pairs", f"{scan['near_duplicate_pairs']:,}",
+        help=f"Perceptual hashes at most {scan['max_distance']} of 64 bits apart: a hint, not a proof.",
     )  # fmt: skip
-    if len(broken):
-        st.dataframe(broken[["image", "error"]], hide_index=True)
+    if scan["mean"]:
+        st.caption(
+            f"Channel mean (R, G, B) {numbers(scan['mean'])}, standard deviation {numbers(scan['std'])}, of values in [0, 1]."
+        )
+    if scan["broken"]:
+        st.dataframe(pd.DataFrame(scan["broken"].items(), columns=["picture", "why"]), hide_index=True)
+    pairs = [(group[0], group[1]) for group in scan["duplicates"]]
+    show_pairs(catalog, "Exact duplicates", "duplicates", pairs)
+    pairs = [(pair["image_a"], pair["image_b"]) for pair in scan["near_duplicates"]]
+    show_pairs(catalog, "Near-duplicates, nearest first", "near", pairs)
+
+
+def show_pairs(catalog: Catalog, title: str, key: str, pairs: list[tuple[str, str]]) -> None:
+    """The first pairs of look-alikes as pictures, one beside the other."""
+    if not pairs:
+        return
+    row_of_image = {image: row for row, image in reversed(list(enumerate(catalog.items["image"])))}
+    rows = [row_of_image[image] for pair in pairs[:N_PAIRS] for image in pair if image in row_of_image]
+    with st.expander(f"{title}: the first {min(N_PAIRS, len(pairs))} pairs"):
+        show_item_grid(
+            [sample_item(catalog, row) for row in rows],
+            key=f"{key}-{catalog.name}",
+            label=title,
+            action="Search from this one",
+            on_click=search_from,
+            tile_px=110,
+        )
+
+
+def numbers(values: list[float]) -> str:
+    """Three digits each."""
+    return ", ".join(f"{value:.3f}" for value in values)
 
 
 def show_absent(specs: list[CatalogSpec]) -> None:

@@ -113,6 +113,12 @@ def choose_photo(reference: str) -> None:
     st.query_params.pop(CROP, None)
 
 
+def forget_photo() -> None:
+    """Back to the first sample."""
+    st.query_params.pop(PHOTO, None)
+    st.query_params.pop(CROP, None)
+
+
 def choose_crop_by_hand(choice: dict[str, Any]) -> None:
     """A garment, a box or the whole picture was chosen on the photo."""
     if "box" in choice:
@@ -152,7 +158,7 @@ def show_query(watch: Stopwatch) -> tuple[QueryPhoto, Garments, Crop] | None:
             crop = asked_crop(query, garments)
     except (ValueError, OSError) as error:
         show_refusal(error)
-        st.button("Choose another photo", on_click=lambda: st.query_params.pop(PHOTO, None), icon=":material/refresh:")
+        st.button("Choose another photo", on_click=forget_photo, icon=":material/refresh:")
         return None
     show_photo_stage(stage_data(query, garments, crop), key="photo-stage", on_choice=choose_crop_by_hand)
     return query, garments, crop
