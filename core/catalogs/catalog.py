@@ -37,10 +37,10 @@ class Catalog:
     Attributes:
         name: The registry's name, or the folder's for `folder`.
         root: Folder that `image` values are relative to.
-        items: One row an item, index 0..n-1 (a row's position is its *gallery row*). Columns: `TEXT_COLUMNS`
-            as str ("" where unknown; `item_id` unique, `image` a posix path below `root`, with `#n` for picture n
-            of an idx file; `split` one of `SPLITS`), `BOX_COLUMNS` as float64 (px of the upright picture,
-            NaN without a box), and whatever else the data set has.
+        items: One row an item, index 0..n-1 (a row's position is its *gallery row*). Columns:
+            `TEXT_COLUMNS` as str ("" where unknown; `item_id` unique, `image` a posix path below `root`, with
+            `#n` for picture n of an idx file; `split` one of `SPLITS`), `BOX_COLUMNS` as float64 (px of the
+            upright picture, NaN without a box), and whatever else the data set has.
         problems: What was found wrong while reading, and left out.
     """
 
@@ -57,9 +57,7 @@ class Catalog:
                 f"catalogue {self.name}: expected the columns {', '.join(missing)}, but they are not there."
             )
         if not self.items["item_id"].is_unique:
-            raise CatalogError(
-                f"catalogue {self.name}: expected unique item ids; read it with `check_items` first."
-            )
+            raise CatalogError(f"catalogue {self.name}: expected unique item ids; read it with `check_items` first.")
         object.__setattr__(self, "_row_of", {item: row for row, item in enumerate(self.items["item_id"])})
 
     def __len__(self) -> int:
@@ -108,9 +106,7 @@ class CatalogSpec:
     search_splits: tuple[str, ...] = SPLITS
     crop: str = "none"  # "truth": an item is the inside of its box, not the whole picture
     archives: tuple[Archive, ...] = ()
-    other_folders: tuple[
-        str, ...
-    ] = ()  # the publisher's own folder names below the data root, or absolute ones
+    other_folders: tuple[str, ...] = ()  # the publisher's own folder names below the data root, or absolute ones
 
 
 def check_items(name: str, root: Path, table: pd.DataFrame, *, problems: tuple[Problem, ...] = ()) -> Catalog:
@@ -132,9 +128,9 @@ def check_items(name: str, root: Path, table: pd.DataFrame, *, problems: tuple[P
             f"catalogue {name}: expected the columns {', '.join(missing)}, but got {list(table.columns)}."
         )
     table = _filled(table)
-    files = table["image"].str.partition("#")[0]
-    is_inside = files.map(_is_below)
-    is_file = is_inside & files.map(_present(root))
+    files = table["image"].map(lambda image: image.partition("#")[0])
+    is_inside = files.map(_is_below).astype(bool)
+    is_file = is_inside & files.map(_present(root)).astype(bool)
     has_id = table["item_id"] != ""
     is_repeated = has_id & table["item_id"].duplicated(keep="first")
     has_bad_box = _has_bad_box(table)
@@ -147,9 +143,7 @@ def check_items(name: str, root: Path, table: pd.DataFrame, *, problems: tuple[P
         ("missing image", is_inside & ~is_file, "item_id"),
         ("bad box", has_bad_box & is_file, "item_id"),  # stays, without its box
     ):
-        found += [
-            Problem(kind, str(row[column]), str(row["image"])) for row in table.loc[mask].to_dict("records")
-        ]
+        found += [Problem(kind, str(row[column]), str(row["image"])) for row in table.loc[mask].to_dict("records")]
     wrong = sorted(set(table["split"]) - set(SPLITS))
     if wrong:
         raise CatalogError(f"catalogue {name}: expected the splits {', '.join(SPLITS)}, but got {wrong[:5]}.")
@@ -186,13 +180,7 @@ def _has_bad_box(table: pd.DataFrame) -> pd.Series:
 
 def _is_below(file: str) -> bool:
     parts = file.split("/")
-    return (
-        file != ""
-        and parts[0] != ""
-        and not {"..", "."} & set(parts)
-        and "\\" not in file
-        and "\0" not in file
-    )
+    return file != "" and parts[0] != "" and not {"..", "."} & set(parts) and "\\" not in file and "\0" not in file
 
 
 def _present(root: Path) -> Callable[[str], bool]:

@@ -1,4 +1,4 @@
-"""Adapter of the Clothing dataset (small): one garment a photo, taken at home, with its class as the folder's name."""
+"""Adapter of the Clothing dataset (small): one garment a photo, taken at home; its class is its folder."""
 
 from pathlib import Path
 
@@ -21,9 +21,7 @@ def read_clothing(folder: Path, on_progress: OnProgress) -> Catalog:
     for part, split in SPLIT_OF_PART.items():
         for path in sorted((folder / part).glob("*/*")):
             if path.suffix.lower() in EXTENSIONS:
-                rows.append(
-                    (path.stem, f"{part}/{path.parent.name}/{path.name}", path.parent.name, part, split)
-                )
+                rows.append((path.stem, f"{part}/{path.parent.name}/{path.name}", path.parent.name, part, split))
     table = pd.DataFrame(rows, columns=["item_id", "image", "category", "part", "split"], dtype=object)
     names = table["category"].map(lambda name: NAMES.get(name, name)).str.capitalize()
     table["title"] = names + ", photographed at home"
@@ -41,7 +39,7 @@ SPEC = CatalogSpec(
     layout="train/<class>/*.jpg, validation/<class>/*.jpg and test/<class>/*.jpg",
     marker="train/*/*.jpg",
     read=read_clothing,
-    protocol="The publisher's validation and test photos ask; its training photos answer and may be learned from.",
+    protocol="The publisher's validation and test photos ask; its training photos answer and teach.",
     relevance=("category",),
     archives=(
         Archive(

@@ -1,4 +1,4 @@
-"""Adapter of DeepFashion's Category and Attribute Prediction benchmark: one garment a photo, 50 kinds, 1,000 attributes."""
+"""Adapter of DeepFashion's Category and Attribute Prediction benchmark: 50 kinds and 1,000 attributes."""
 
 from pathlib import Path
 
@@ -27,8 +27,8 @@ SEPARATOR = "|"
 def read_deepfashion_category(folder: Path, on_progress: OnProgress) -> Catalog:
     """The benchmark's photos with kind, box and attributes.
 
-    The column `attributes` joins the names of the present ones by "|": of 1,000 about three are. `attribute_matrix`
-    makes the matrix. `part` keeps the publisher's train, val or test.
+    The column `attributes` joins the names of the present ones by "|": of 1,000 about three are.
+    `attribute_matrix` makes the matrix. `part` keeps the publisher's train, val or test.
 
     Raises:
         CatalogError: A list is absent or of another form, or no photo is there.
@@ -37,9 +37,7 @@ def read_deepfashion_category(folder: Path, on_progress: OnProgress) -> Catalog:
     table, problems = read_list(folder / PARTITION, ("image_name", "part"))
     unknown = sorted(set(table["part"]) - set(SPLIT_OF_PART))
     if unknown:
-        raise CatalogError(
-            f"{folder / PARTITION}: expected train, val or test, but got {', '.join(unknown[:5])}."
-        )
+        raise CatalogError(f"{folder / PARTITION}: expected train, val or test, but got {', '.join(unknown[:5])}.")
     kinds, kind_problems = read_list(notes / "list_category_cloth.txt", ("name", "type"))
     labels, label_problems = read_list(notes / "list_category_img.txt", ("image_name", "label"))
     boxes, box_problems = read_list(notes / "list_bbox.txt", ("image_name", *BOX_COLUMNS))
@@ -49,9 +47,7 @@ def read_deepfashion_category(folder: Path, on_progress: OnProgress) -> Catalog:
     table["category"] = (
         table["image_name"].map(dict(zip(labels["image_name"], labels["label"], strict=True))).map(names)
     )
-    problems += [
-        Problem("no category", str(image)) for image in table.loc[table["category"].isna(), "image_name"]
-    ]
+    problems += [Problem("no category", str(image)) for image in table.loc[table["category"].isna(), "image_name"]]
     table = table.merge(boxes.drop_duplicates("image_name"), on="image_name", how="left")
     table = table.merge(attributes.drop_duplicates("image_name"), on="image_name", how="left")
     table["attributes"] = table["attributes"].fillna("")
@@ -69,7 +65,7 @@ def attribute_names(folder: Path) -> tuple[str, ...]:
 
 
 def attribute_matrix(catalog: Catalog, names: tuple[str, ...]) -> np.ndarray:
-    """(n, len(names)) uint8: 1 where item and attribute go together, 0 where the publisher said no or unknown."""
+    """(n, len(names)) uint8: 1 where item and attribute go together, 0 for the publisher's no or unknown."""
     place = {name: column for column, name in enumerate(names)}
     matrix = np.zeros((len(catalog), len(names)), dtype=np.uint8)
     for row, text in enumerate(catalog.items["attributes"]):
@@ -93,9 +89,7 @@ def _kept_attributes(notes: Path, on_progress: OnProgress) -> pd.DataFrame:
     missing = [path for path in inputs if not path.is_file()]
     if missing:
         raise CatalogError(f"expected the lists of attributes, but {missing[0]} is not there.")
-    return kept_table(
-        SPEC.name, "attributes", inputs, SEPARATOR, lambda: _present_attributes(notes, on_progress)
-    )
+    return kept_table(SPEC.name, "attributes", inputs, SEPARATOR, lambda: _present_attributes(notes, on_progress))
 
 
 def _present_attributes(notes: Path, on_progress: OnProgress) -> pd.DataFrame:
@@ -129,16 +123,16 @@ def _present_attributes(notes: Path, on_progress: OnProgress) -> pd.DataFrame:
 SPEC = CatalogSpec(
     name="deepfashion-category",
     title="DeepFashion Category and Attribute Prediction",
-    about="289,222 photos of shops and people, each with one garment's box, its kind of 50 and of 1,000 attributes.",
+    about="289,222 photos of shops and people: one garment each, its box, its kind and its attributes.",
     licence="non-commercial research only, by agreement with the publisher",
     publisher="Liu, Luo, Qiu, Wang, Tang (CVPR 2016)",
     page="https://mmlab.ie.cuhk.edu.hk/projects/DeepFashion/AttributePrediction.html",
     folder="deepfashion-category",
-    layout="Anno_coarse/ (or Anno/) list_category_img.txt, list_category_cloth.txt, list_bbox.txt, list_attr_img.txt, "
-    "list_attr_cloth.txt, Eval/list_eval_partition.txt and Img/img/",
+    layout="Anno_coarse/ (or Anno/) list_category_img.txt, list_category_cloth.txt, list_bbox.txt, "
+    "list_attr_img.txt, list_attr_cloth.txt, Eval/list_eval_partition.txt and Img/img/",
     marker="Anno*/list_category_img.txt",
     read=read_deepfashion_category,
-    protocol="The publisher's test photos ask, its validation photos answer, its training photos are to learn from.",
+    protocol="The publisher's test photos ask, its validation photos answer, its training photos teach.",
     relevance=("category",),
     crop="truth",
     other_folders=("Category and Attribute Prediction Benchmark",),

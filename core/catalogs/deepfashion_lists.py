@@ -29,22 +29,16 @@ def read_list(path: Path, columns: tuple[str, ...]) -> tuple[pd.DataFrame, list[
     rows = [line.strip().rsplit(None, len(columns) - 1) for line in lines[start:] if line.strip()]
     wrong = next((row for row in rows if len(row) != len(columns)), None)
     if wrong is not None:
-        raise CatalogError(
-            f"{path}: expected the columns {' '.join(columns)}, but a line is {' '.join(wrong)[:80]!r}."
-        )
+        raise CatalogError(f"{path}: expected the columns {' '.join(columns)}, but a line is {' '.join(wrong)[:80]!r}.")
     problems = []
     if len(rows) != int(count):
-        problems.append(
-            Problem("list of another length", path.name, f"{len(rows)} lines, but it says {count}")
-        )
+        problems.append(Problem("list of another length", path.name, f"{len(rows)} lines, but it says {count}"))
     return pd.DataFrame(rows, columns=list(columns), dtype=object), problems
 
 
 def find_image_folder(root: Path) -> str:
-    """Prefix of the lists' `img/...` paths below the root: "Img/" as published, "" or "img/" as often unpacked."""
+    """Prefix of the lists' `img/...` paths: "Img/" as published, "" or "img/" as often unpacked."""
     for prefix in ("Img/", "img/", ""):
         if (root / prefix / "img").is_dir():
             return prefix
-    raise CatalogError(
-        f"expected pictures in {root}/Img/img (unpack img.zip there), but there is no such folder."
-    )
+    raise CatalogError(f"expected pictures in {root}/Img/img (unpack img.zip there), but there is no such folder.")

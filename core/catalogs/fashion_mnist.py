@@ -31,9 +31,7 @@ def read_fashion_mnist(folder: Path, on_progress: OnProgress) -> Catalog:
         labels = _labels(_find(folder, f"{part}-labels-idx1-ubyte"))
         count = _header(images)[0]
         if count != len(labels):
-            raise CatalogError(
-                f"{images}: expected {len(labels)} pictures, as there are labels, but got {count}."
-            )
+            raise CatalogError(f"{images}: expected {len(labels)} pictures, as there are labels, but got {count}.")
         numbers = [str(number) for number in range(count)]
         names = np.asarray(CLASSES, dtype=object)[labels]
         tables.append(
@@ -73,9 +71,7 @@ def _find(folder: Path, name: str) -> Path:
     for candidate in names:
         if (folder / candidate).is_file():
             return folder / candidate
-    raise CatalogError(
-        f"catalogue {SPEC.name}: expected {name} or {name}.gz in {folder}, but neither is there."
-    )
+    raise CatalogError(f"catalogue {SPEC.name}: expected {name} or {name}.gz in {folder}, but neither is there.")
 
 
 def _labels(path: Path) -> np.ndarray:
@@ -107,16 +103,16 @@ def _content(path: Path, n_bytes: int = MAX_UNPACKED_BYTES) -> bytes:
 SPEC = CatalogSpec(
     name="fashion-mnist",
     title="Fashion-MNIST",
-    about="70,000 grey pictures of 28 x 28 px in 10 classes: a quick check, not a picture of real search.",
+    about="70,000 grey pictures of 28 x 28 px in 10 classes: a quick check, far from real search.",
     licence="MIT",
     publisher="Zalando Research",
     page="https://github.com/zalandoresearch/fashion-mnist",
     folder="fashion-mnist",
-    layout="train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-... and t10k-labels-..., plain or .gz "
+    layout="train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-... and t10k-labels-..., or .gz "
     "(on Debian: apt install dataset-fashion-mnist)",
     marker="t10k-images*idx3-ubyte*",
     read=read_fashion_mnist,
-    protocol="The publisher's 10,000 test pictures ask; the 60,000 training pictures answer and may be learned from.",
+    protocol="The publisher's 10,000 test pictures ask; the 60,000 training pictures answer and teach.",
     relevance=("category",),
     other_folders=("FashionMNIST/raw", "fashion_mnist", "/usr/share/datasets/fashion-mnist"),
 )

@@ -47,9 +47,7 @@ def _read_styles(path: Path) -> tuple[list[list[str]], list[Problem]]:
             header = [name.strip() for name in next(lines, [])]
             missing = [name for name in COLUMNS if name not in header]
             if missing:
-                raise CatalogError(
-                    f"{path}: expected the columns {', '.join(missing)}, but the header is {header}."
-                )
+                raise CatalogError(f"{path}: expected the columns {', '.join(missing)}, but the header is {header}.")
             order = [header.index(name) for name in COLUMNS]
             for cells in lines:
                 if len(cells) > len(header):
@@ -58,20 +56,16 @@ def _read_styles(path: Path) -> tuple[list[list[str]], list[Problem]]:
                 if len(cells) == len(header):
                     rows.append([cells[place] for place in order])
                 elif cells:
-                    problems.append(
-                        Problem("short line", cells[0], f"line {lines.line_num}: {len(cells)} columns")
-                    )
+                    problems.append(Problem("short line", cells[0], f"line {lines.line_num}: {len(cells)} columns"))
     except (OSError, csv.Error) as error:
-        raise CatalogError(
-            f"{path}: expected a readable CSV file, but got: {error}. Download it again."
-        ) from error
+        raise CatalogError(f"{path}: expected a readable CSV file, but got: {error}. Download it again.") from error
     return rows, problems
 
 
 SPEC = CatalogSpec(
     name="fashion-products",
     title="Fashion Product Images",
-    about="Studio photos of an Indian fashion shop on white, with kind, colour, season and title of each product.",
+    about="Studio photos of an Indian fashion shop on white, with kind, colour, season and title.",
     licence="MIT",
     publisher="Param Aggarwal",
     page="https://www.kaggle.com/datasets/paramaggarwal/fashion-product-images-dataset",
@@ -79,7 +73,7 @@ SPEC = CatalogSpec(
     layout="styles.csv and images/<id>.jpg",
     marker="styles.csv",
     read=read_fashion_products,
-    protocol="15 % of the products, drawn by a hash of the product id, ask; the others answer and may be learned from.",
+    protocol="15 % of the products, drawn by a hash of the product id, ask; the others answer and teach.",
     relevance=("category", "category+colour"),
     other_folders=("fashion-products", "fashion-dataset", "fashion-product-images-dataset"),
 )

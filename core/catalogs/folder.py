@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.catalogs.catalog import BOX_COLUMNS, Catalog, CatalogError, CatalogSpec, OnProgress, check_items
+from core.catalogs.catalog import (
+    BOX_COLUMNS,
+    Catalog,
+    CatalogError,
+    CatalogSpec,
+    OnProgress,
+    Problem,
+    check_items,
+)
 from core.catalogs.splits import hashed_splits
 from detection.images import EXTENSIONS
 
-# Contract column -> names it goes by in the CSV files of shops and data sets, in lower case without - _ and blanks.
+# Contract column -> names it goes by in CSV files of shops, in lower case without - _ and blanks.
 ALIASES = {
     "item_id": ("itemid", "id", "sku", "articleid"),
     "image": ("image", "imagepath", "file", "filename", "path", "picture", "photo"),
@@ -34,9 +42,7 @@ SPLIT_NAMES = {
 CSV_NAMES = ("items.csv", "catalog.csv", "styles.csv", "metadata.csv")
 
 
-def read_folder(
-    folder: Path, on_progress: OnProgress, *, name: str = "", csv_file: Path | None = None
-) -> Catalog:
+def read_folder(folder: Path, on_progress: OnProgress, *, name: str = "", csv_file: Path | None = None) -> Catalog:
     """The pictures below a folder, sub-folders included.
 
     With a CSV file its rows are the items; else every picture is one, and its folder's name is its category.
@@ -54,29 +60,25 @@ def read_folder(
     name = name or folder.name
     found = _pictures(folder)
     csv_file = csv_file or next((path for item in CSV_NAMES if (path := folder / item).is_file()), None)
+    problems: list[Problem] = []
     if csv_file is None:
         table = pd.DataFrame({"item_id": found, "image": found}, dtype=object)
         table["category"] = [image.split("/")[-2] if "/" in image else "" for image in found]
         table["title"] = [_words(image) for image in found]
     else:
-        table = _described(csv_file, found)
+        table, problems = _described(csv_file, found)
     if "split" in table.columns:
         table["split"] = table["split"].str.strip().str.lower().map(SPLIT_NAMES).fillna("gallery")
     else:
-        table["split"] = hashed_splits(
-            table["product_id"] if "product_id" in table.columns else table["item_id"]
-        )
-    return check_items(name, folder, table)
+        table["split"] = hashed_splits(table["product_id"] if "product_id" in table.columns else table["item_id"])
+    return check_items(name, folder, table, problems=tuple(problems))
 
 
 def has_pictures(folder: Path) -> bool:
     """Whether a folder holds a picture, at most three levels down; looks no further than the first."""
     patterns = ("*", "*/*", "*/*/*")
     return any(
-        path.suffix.lower() in EXTENSIONS
-        for pattern in patterns
-        for path in folder.glob(pattern)
-        if path.is_file()
+        path.suffix.lower() in EXTENSIONS for pattern in patterns for path in folder.glob(pattern) if path.is_file()
     )
 
 
@@ -98,9 +100,9 @@ def _words(image: str) -> str:
     return Path(image).stem.replace("_", " ").replace("-", " ").strip()
 
 
-def _described(path: Path, found: list[str]) -> pd.DataFrame:
-    """The CSV file's rows with the contract's column names; images named without ending or folder are completed."""
-    table = _read_csv(path)
+def _described(path: Path, found: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The CSV file's rows under the contract's names; images named without ending or folder are found."""
+    table, problems = _read_csv(path)
     if "image" not in table.columns and "item_id" not in table.columns:
         raise CatalogError(
             f"{path}: expected a column with the picture's file ({', '.join(ALIASES['image'])}) or an id, "
@@ -116,35 +118,40 @@ def _described(path: Path, found: list[str]) -> pd.DataFrame:
     table["image"] = [by_name.get(text, text) for text in texts]
     if "item_id" not in table.columns:
         table["item_id"] = table["image"]
-    return table
+    return table, problems
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows as text under the contract's names, and the lines with another number of columns."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            header = file.readline()
+            first = file.readline()
             file.seek(0)
-            separator = max(",;\t", key=header.count)
-            table = pd.read_csv(
-                file,
-                sep=separator,
-                dtype=str,
-                keep_default_na=False,
-                on_bad_lines="error",
-                skipinitialspace=True,
-            )
-    except (OSError, ValueError, csv.Error) as error:
+            lines = csv.reader(file, delimiter=max(",;\t", key=first.count), strict=True)
+            header = _contract_names([name.strip() for name in next(lines, [])])
+            rows, problems = [], []
+            for cells in lines:
+                if len(cells) == len(header):
+                    rows.append(cells)
+                elif cells:
+                    problem = f"line {lines.line_num} has {len(cells)} columns of {len(header)}"
+                    problems.append(Problem("line of another length", cells[0], problem))
+    except (OSError, csv.Error) as error:
         raise CatalogError(f"{path}: expected a CSV file with a header, but got: {error}") from error
-    table = table.fillna("")
-    taken: dict[str, str] = {}
+    table = pd.DataFrame(rows, columns=header, dtype=object)
+    return table.loc[:, [name != "" for name in header]], problems
+
+
+def _contract_names(header: list[str]) -> list[str]:
+    """The header under the contract's names; "" for a column that would stand in the way of one."""
+    names = list(header)
     for contract, aliases in ALIASES.items():
-        matches = {
-            _plain(str(column)): str(column) for column in table.columns if _plain(str(column)) in aliases
-        }
+        matches = [place for place, name in enumerate(header) if _plain(name) in aliases]
         if matches:
-            taken[min(matches.items(), key=lambda match: aliases.index(match[0]))[1]] = contract
-    others = [str(column) for column in table.columns if str(column) in ALIASES and str(column) not in taken]
-    return table.drop(columns=others).rename(columns=taken)
+            chosen = min(matches, key=lambda place: aliases.index(_plain(header[place])))
+            names = ["" if name == contract else name for name in names]
+            names[chosen] = contract
+    return ["" if name in names[:place] else name for place, name in enumerate(names)]
 
 
 def _plain(column: str) -> str:
@@ -159,9 +166,9 @@ SPEC = CatalogSpec(
     publisher="",
     page="",
     folder="",
-    layout="pictures, in folders named by category or with an items.csv (id, image, category, title, colour, ...)",
+    layout="pictures, in folders named by category or with an items.csv (id, image, category, title, ...)",
     marker="*",
     read=read_folder,
-    protocol="15 % of the products, drawn by a hash of the product id, ask, unless the CSV file has a column `split`.",
+    protocol="15 % of the products, drawn by a hash of the id, ask, unless a CSV column `split` says.",
     relevance=("category", "product_id"),
 )

@@ -36,5 +36,7 @@ def kept_table(
     except (ArtifactError, KeyError):
         pass  # absent or damaged: made again below
     table = build()
-    publish(folder, f"{catalog_name} {kind}", {"key": key, "rows": len(table)}, {FILE: table.to_parquet})
-    return table
+    name, record = f"{catalog_name} {kind}", {"key": key, "rows": len(table)}
+    manifest = publish(folder, name, record, {FILE: table.to_parquet})
+    # Read back, so that the first answer is the same as every later one, column types included.
+    return pd.read_parquet(folder / manifest.files[FILE])

@@ -16,10 +16,10 @@ class Protocol:
     Attributes:
         queries: (q,) int64, gallery rows (0..n-1) that ask.
         gallery: (g,) int64, gallery rows that are searched; none of `queries` is among them.
-        train: (t,) int64, gallery rows a model may learn from; the gallery's where the publisher set none apart.
+        train: (t,) int64, gallery rows a model may learn from; the gallery's where none are set apart.
         relevance: What counts as relevant, such as "category+colour": equal in all of these columns.
-        excluded: Gallery items that equal the query in this column are taken out of its ranking and of its relevant
-            items: another crop of the same photo is no find.
+        excluded: Gallery items that equal the query in this column are taken out of its ranking and of its
+            relevant items: another crop of the same photo is no find.
     """
 
     queries: np.ndarray
@@ -66,10 +66,8 @@ def relevance_keys(catalog: Catalog, relevance: str) -> np.ndarray:
     columns = relevance.split("+")
     missing = [column for column in columns if column not in catalog.items.columns]
     if missing:
-        raise CatalogError(
-            f"catalogue {catalog.name}: relevance {relevance!r} needs the columns {', '.join(missing)}."
-        )
+        raise CatalogError(f"catalogue {catalog.name}: relevance {relevance!r} needs the columns {', '.join(missing)}.")
     values = catalog.items[columns].astype(str)
     keys = values.groupby(columns, sort=True).ngroup().to_numpy(dtype=np.int64)
-    keys[(values == "").any(axis=1).to_numpy()] = -1
-    return keys
+    is_unknown = (values == "").any(axis=1).to_numpy()
+    return np.where(is_unknown, -1, keys)

@@ -37,7 +37,7 @@ FOLDER_FILE = "folder.json"
 
 
 def known_catalogs() -> list[CatalogSpec]:
-    """Every catalogue there could be: those of `CATALOGS` in their order, then folders of pictures by name."""
+    """Every catalogue there could be: those of `CATALOGS` in order, then folders of pictures by name."""
     return [*CATALOGS.values(), *_folder_catalogs().values()]
 
 
@@ -71,7 +71,8 @@ def load_catalog(name: str, *, folder: Path | None = None, on_progress: OnProgre
     Args:
         name: One of `known_catalogs`, or "folder" together with `folder` for any folder of pictures.
         folder: Read it from there, whatever the data root says.
-        on_progress: Called with (done, total) where the first reading takes long (`street`, `deepfashion-category`).
+        on_progress: Called with (done, total) where the first reading takes long (`street` and
+            `deepfashion-category`).
 
     Raises:
         CatalogError: Unknown, not on disk (the message says what is expected where), or unusable.
@@ -89,20 +90,13 @@ def add_folder(name: str, path: Path, csv_file: Path | None = None) -> CatalogSp
     Raises:
         CatalogError: The name is taken or no plain name, or nothing usable is there.
     """
-    if (
-        not is_plain_name(name)
-        or not name.isprintable()
-        or name.startswith(".")
-        or name == SPEC_OF_FOLDER.name
-    ):
+    if not is_plain_name(name) or not name.isprintable() or name.startswith(".") or name == SPEC_OF_FOLDER.name:
         raise CatalogError(f"expected a plain name for the catalogue, such as my-shop, but got {name!r}.")
     if name in CATALOGS:
         raise CatalogError(f"the name {name!r} belongs to a public data set: choose another.")
     for given in (path, csv_file):
         if given is not None and not given.exists():
-            raise CatalogError(
-                f"expected a folder of pictures and perhaps a CSV file, but {given} does not exist."
-            )
+            raise CatalogError(f"expected a folder of pictures and perhaps a CSV file, but {given} does not exist.")
     record = {"path": str(path.resolve()), "csv": str(csv_file.resolve()) if csv_file else None}
     spec = _folder_spec(name, path.resolve(), csv_file.resolve() if csv_file else None)
     spec.read(path.resolve(), ignore_progress)
@@ -141,11 +135,7 @@ def _absence(spec: CatalogSpec, place: Path | None) -> str:
 def _folder_catalogs() -> dict[str, CatalogSpec]:
     """Folders that were added by name, and those of the data root that belong to no public data set."""
     specs: dict[str, CatalogSpec] = {}
-    claimed = {
-        place.parts[0]
-        for spec in CATALOGS.values()
-        for place in map(Path, (spec.folder, *spec.other_folders))
-    }
+    claimed = {place.parts[0] for spec in CATALOGS.values() for place in map(Path, (spec.folder, *spec.other_folders))}
     for path in _subfolders(settings.data_root()):
         if path.name not in claimed and path.name not in CATALOGS and folder.has_pictures(path):
             specs[path.name] = _folder_spec(path.name, path, None)
@@ -158,9 +148,7 @@ def _folder_catalogs() -> dict[str, CatalogSpec]:
 def _subfolders(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
-    return sorted(
-        Path(entry.path) for entry in os.scandir(root) if entry.is_dir() and not entry.name.startswith(".")
-    )
+    return sorted(Path(entry.path) for entry in os.scandir(root) if entry.is_dir() and not entry.name.startswith("."))
 
 
 def _added(kept: Path) -> dict[str, CatalogSpec]:
@@ -174,6 +162,4 @@ def _added(kept: Path) -> dict[str, CatalogSpec]:
 
 def _folder_spec(name: str, path: Path, csv_file: Path | None) -> CatalogSpec:
     read = partial(folder.read_folder, name=name, csv_file=csv_file)
-    return replace(
-        SPEC_OF_FOLDER, name=name, title=name, about=f"Pictures in {path}.", folder=str(path), read=read
-    )
+    return replace(SPEC_OF_FOLDER, name=name, title=name, about=f"Pictures in {path}.", folder=str(path), read=read)

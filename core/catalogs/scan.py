@@ -1,4 +1,4 @@
-"""Every picture of a catalogue decoded once: content, size, perceptual hash, channel sums, or why it is broken."""
+"""Every picture of a catalogue decoded once: content, size, look, channel sums, or why it is broken."""
 
 import hashlib
 import time
@@ -21,9 +21,23 @@ from detection.images import ImageError, open_photo
 KIND, FILE = "scan", "scan.parquet"
 SUMS = ("sum_r", "sum_g", "sum_b")
 SQUARES = ("square_r", "square_g", "square_b")
-COLUMNS = ("image", "bytes", "mtime_ns", "sha256", "width", "height", "phash", *SUMS, *SQUARES, "error")
+COLUMNS = (
+    "image",
+    "bytes",
+    "mtime_ns",
+    "sha256",
+    "width",
+    "height",
+    "phash",
+    "tile",
+    *SUMS,
+    *SQUARES,
+    "error",
+)
+TILE_SIDE_PX = 16
 CHUNK = 256
 SAVE_EVERY_S = 20.0
+Rows = dict[str, tuple[object, ...]]  # picture -> a row of the table
 
 
 @dataclass(frozen=True)
@@ -32,9 +46,10 @@ class Scan:
 
     Attributes:
         catalog_name: Whose pictures.
-        table: A row a picture, in the catalogue's order, columns `COLUMNS`: `sha256` of the file's content (of the
-            pixels for a picture of an idx file); `width` and `height` in px, upright; `phash` of 64 bits, hex;
-            sums and sums of squares of the RGB values 0..255 over all pixels; `error`, "" for a sound picture.
+        table: A row a picture, in the catalogue's order, columns `COLUMNS`: `sha256` of the file's content
+            (of the pixels for a picture of an idx file); `width` and `height` in px, upright; `phash` of 64
+            bits, hex; `tile`, the picture made 16 x 16 px small, RGB bytes; sums and sums of squares of the
+            RGB values 0..255 over all pixels; `error`, "" for a sound picture.
         is_complete: False where the scan was stopped half-way.
     """
 
@@ -64,13 +79,11 @@ class ChannelStats:
     n_pixels: int
 
 
-def scan_catalog(
-    catalog: Catalog, *, on_progress: OnProgress | None = None, workers: int | None = None
-) -> Scan:
+def scan_catalog(catalog: Catalog, *, on_progress: OnProgress | None = None, workers: int | None = None) -> Scan:
     """Decode every distinct picture and keep what was found below the artifacts.
 
-    Pictures of an earlier scan whose size and time have not changed are not read again, so a scan that was stopped
-    goes on where it stood.
+    Pictures of an earlier scan whose size and time have not changed are not read again, so a scan that was
+    stopped goes on where it stood.
 
     Args:
         catalog: Whose pictures.
@@ -103,17 +116,19 @@ def scan_catalog(
 
 def load_scan(name: str) -> Scan | None:
     """The kept scan of a catalogue; None if there is none, or it is damaged and has to be done again."""
-    folder = _folder(name)
+    folder = scan_folder(name)
     try:
         manifest = load_manifest(folder, KIND, rebuild=f"python -m core catalogs scan {name}")
         table = pd.read_parquet(folder / manifest.files[FILE])
     except (ArtifactError, KeyError):
         return None
+    if tuple(table.columns) != COLUMNS:
+        return None  # by an earlier release
     return Scan(name, table, bool(manifest.settings.get("complete")))
 
 
 def channel_stats(scan: Scan) -> ChannelStats | None:
-    """The catalogue's channel mean and standard deviation, exactly, from the sums; None without a sound picture."""
+    """The catalogue's channel mean and standard deviation, exactly; None without a sound picture."""
     sound = scan.sound
     n_pixels = int((sound["width"] * sound["height"]).sum())
     if n_pixels == 0:
@@ -129,7 +144,8 @@ def _triple(values: np.ndarray) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _folder(name: str) -> Path:
+def scan_folder(name: str) -> Path:
+    """Where the scan of a catalogue is kept."""
     return settings.artifacts_root() / "catalogs" / name / KIND
 
 
@@ -149,11 +165,9 @@ def _file_states(root: Path, images: Sequence[str]) -> dict[str, tuple[int, int]
     return states
 
 
-def _unchanged(
-    name: str, images: Sequence[str], states: dict[str, tuple[int, int]]
-) -> dict[str, tuple[object, ...]]:
+def _unchanged(name: str, images: Sequence[str], states: dict[str, tuple[int, int]]) -> Rows:
     scan = load_scan(name)
-    if scan is None or tuple(scan.table.columns) != COLUMNS:
+    if scan is None:
         return {}
     wanted = set(images)
     return {
@@ -163,7 +177,7 @@ def _unchanged(
     }
 
 
-def _ordered(images: Sequence[str], rows: dict[str, tuple[object, ...]]) -> pd.DataFrame:
+def _ordered(images: Sequence[str], rows: Rows) -> pd.DataFrame:
     return pd.DataFrame([rows[image] for image in images if image in rows], columns=list(COLUMNS))
 
 
@@ -179,21 +193,22 @@ def _scan_picture(catalog: Catalog, image: str, state: tuple[int, int]) -> tuple
             digest = hashlib.sha256(content).hexdigest()
             pixels = open_photo(content).pixels
     except (ImageError, OSError) as error:
-        return (image, *state, digest, 0, 0, "", 0, 0, 0, 0, 0, 0, str(error))
+        return (image, *state, digest, 0, 0, "", b"", 0, 0, 0, 0, 0, 0, str(error))
     picture = Image.fromarray(pixels)
     # (3, 256) counts of each value in each channel: both sums follow exactly, without a float in between.
     counts = np.asarray(picture.histogram(), dtype=np.int64).reshape(3, 256)
     values = np.arange(256, dtype=np.int64)
     sums, squares = counts @ values, counts @ values**2
     phash = str(imagehash.phash(picture))
-    return (image, *state, digest, *picture.size, phash, *sums.tolist(), *squares.tolist(), "")
+    tile = picture.resize((TILE_SIDE_PX, TILE_SIDE_PX), Image.Resampling.BOX).tobytes()
+    return (image, *state, digest, *picture.size, phash, tile, *sums.tolist(), *squares.tolist(), "")
 
 
 def _save(catalog: Catalog, table: pd.DataFrame, *, is_complete: bool) -> None:
     scan = Scan(catalog.name, table, is_complete)
     stats = channel_stats(scan)
     publish(
-        _folder(catalog.name),
+        scan_folder(catalog.name),
         KIND,
         {
             "catalog": catalog.name,

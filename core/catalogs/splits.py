@@ -1,4 +1,4 @@
-"""Which items ask and which answer, for data sets whose publisher did not say: drawn by hash, so it never changes."""
+"""Which items ask and which answer where the publisher did not say: drawn by hash, so it never changes."""
 
 import hashlib
 from collections.abc import Iterable

@@ -87,7 +87,7 @@ def _boxes_of_mask(path: Path, labels: tuple[str, ...]) -> list[tuple[object, ..
 SPEC = CatalogSpec(
     name="street",
     title="Clothing Co-Parsing",
-    about="One person a photo, in the street; each garment is an item, cut out by the box around its pixel mask.",
+    about="One person a photo, in the street; each garment is an item, cut out by its box.",
     licence="Apache-2.0",
     publisher="Wei Yang, Ping Luo, Liang Lin (CVPR 2014)",
     page="https://github.com/bearpaw/clothing-co-parsing",
@@ -95,7 +95,7 @@ SPEC = CatalogSpec(
     layout="photos/NNNN.jpg, annotations/pixel-level/NNNN.mat and label_list.mat",
     marker="label_list.mat",
     read=read_street,
-    protocol="The garments of 15 % of the photos, drawn by a hash of the photo's number, ask; those of the others answer.",
+    protocol="The garments of 15 % of the photos, drawn by a hash of the number, ask; the others' answer.",
     relevance=("category",),
     crop="truth",
     archives=(

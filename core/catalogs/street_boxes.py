@@ -57,25 +57,24 @@ def garment_boxes(mask: npt.NDArray[np.integer], label_names: Sequence[str]) -> 
         raise ValueError(
             f"mask must be integers with shape (h, w), but got {mask.dtype} with shape {mask.shape}"
         )
-    present = np.unique(mask)
-    if present.size and (present[0] < 0 or present[-1] >= len(label_names)):
-        raise ValueError(
-            f"mask must hold labels 0 to {len(label_names) - 1}, but got {present[0]} to {present[-1]}"
-        )
+    low, high = (int(mask.min()), int(mask.max())) if mask.size else (0, 0)
+    if low < 0 or high >= len(label_names):
+        raise ValueError(f"mask must hold labels 0 to {len(label_names) - 1}, but got {low} to {high}")
     boxes: list[GarmentBox] = []
-    for label in present:
+    # One pass finds the part of the photo that each label lies in; only there are its components looked for.
+    for label, part in enumerate(ndimage.find_objects(mask.astype(np.int32) + 1)):
         name = CLASS_OF_LABEL.get(label_names[label])
-        if name is None:
+        if part is None or name is None:
             continue
-        components, _ = ndimage.label(mask == label)
+        components, _ = ndimage.label(mask[part] == label)
         sizes = np.bincount(components.ravel())[1:]  # component 0 is everything else
         kept = sizes >= MINIMUM_SHARE * sizes.sum()
         if sizes[kept].sum() < MINIMUM_PIXELS:
             continue
         rows, columns = np.nonzero(np.concatenate([[False], kept])[components])
-        boxes.append(
-            (name, (int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))
-        )
+        left, top = part[1].start, part[0].start
+        x1, y1 = left + int(columns.min()), top + int(rows.min())
+        boxes.append((name, (x1, y1, left + int(columns.max()) + 1, top + int(rows.max()) + 1)))
     return boxes
 
 

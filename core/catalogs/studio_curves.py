@@ -122,9 +122,7 @@ class Tube:
             forward = (self.centre[1] - self.centre[0]) / max(
                 float(np.linalg.norm(self.centre[1] - self.centre[0])), 1e-9
             )
-            pieces.append(
-                self.centre[0] + side[0] * np.cos(angle) - forward * self.half[0] * np.sin(angle)
-            )
+            pieces.append(self.centre[0] + side[0] * np.cos(angle) - forward * self.half[0] * np.sin(angle))
         return np.vstack(pieces)
 
 

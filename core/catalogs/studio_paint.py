@@ -1,134 +1,19 @@
-"""Painting: parts (outline, fabric, folds, lines) become shaded, textured pixels with seams and soft contact shadows."""
+"""Painting: parts become shaded, textured pixels with seams and soft contact shadows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
-from core.catalogs.studio_curves import Points, Transform
-from core.catalogs.studio_fabric import TILE_PX, TILE_UNITS, Fabric, Rgb, swatch
-
-_SHIFT = 4  # fractional bits of the coordinates handed to OpenCV
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How cloth lies on a part: its origin and the direction its lengthwise thread runs (radians from straight down).
-
-    With `bend`, the thread turns to that second angle beyond the origin (an elbow).
-    """
-
-    origin: tuple[float, float] = (0.0, 0.0)
-    angle: float = 0.0
-    bend: float | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """A thin line on a part: a seam, a stitch row, a lace.
-
-    Attributes:
-        points: (n, 2) body units.
-        width: in body units.
-        colour: RGB, or None for a darker shade of what is below.
-        strength: opacity, 0 to 1.
-        dash: length of a stitch in body units, 0 for an unbroken line.
-    """
-
-    points: Points
-    width: float = 0.012
-    colour: Rgb | None = None
-    strength: float = 0.5
-    dash: float = 0.0
-
-
-@dataclass(frozen=True)
-class Decal:
-    """A flat area of colour printed or sewn on a part, before light falls on it."""
-
-    outline: Points
-    colour: Rgb
-    strength: float = 1.0
-
-
-@dataclass(frozen=True)
-class Part:
-    """One piece of cloth (or skin, or metal).
-
-    Attributes:
-        outline: (n, 2) closed outline in body units.
-        fabric: what it is made of.
-        frame: how the fabric lies.
-        behind: drawn before the body that wears it.
-        puff: how far it bulges, 0 flat to about 1.5.
-        folds: outlines of soft folds with their height (negative is a valley).
-        crumple: strength of uneven ground.
-        decals, lines: what is printed and stitched on it.
-        shadow: how dark it shades what lies below, 0 to 1.
-        tone: factor on the brightness (an inside is darker).
-        edge: strength of the thin dark line around it.
-    """
-
-    outline: Points
-    fabric: Fabric
-    frame: Frame = Frame()
-    behind: bool = False
-    puff: float = 0.8
-    folds: Sequence[tuple[Points, float]] = ()
-    crumple: float = 0.25
-    decals: Sequence[Decal] = ()
-    lines: Sequence[Line] = ()
-    shadow: float = 0.3
-    tone: float = 1.0
-    edge: float = 0.35
-
-
-@dataclass
-class Canvas:
-    """The picture being painted.
-
-    Attributes:
-        rgb: (h, w, 3) uint8.
-        owner: (h, w) uint8, number of the thing seen at each pixel, 0 for none.
-        light: direction from which light comes, x to the left and y upwards positive.
-        seed: places of the uneven ground.
-    """
-
-    rgb: np.ndarray
-    owner: np.ndarray
-    light: tuple[float, float] = (0.55, 0.75)
-    seed: int = 0
-    count: int = field(default=0)
-
-
-def move(part: Part, transform: Transform) -> Part:
-    """The same part with every coordinate transformed."""
-    origin = np.array([part.frame.origin])
-    landed = transform(np.vstack([origin, origin + (0.0, 0.01)]))
-    turn = -float(np.arctan2(*(landed[1] - landed[0])))
-    bend = part.frame.bend
-    if bend is not None:
-        ahead = np.array([[-np.sin(bend), np.cos(bend)]]) * 0.01
-        back = np.array([[-np.sin(part.frame.angle), np.cos(part.frame.angle)]]) * 0.01
-        ends = transform(np.vstack([origin, origin + ahead, origin + back]))
-        bend = -float(np.arctan2(*(ends[1] - ends[0])))
-        angle = -float(np.arctan2(*(ends[2] - ends[0])))
-    else:
-        angle = part.frame.angle + turn
-    return replace(
-        part,
-        outline=transform(part.outline),
-        frame=Frame((float(landed[0, 0]), float(landed[0, 1])), angle, bend),
-        folds=[(transform(outline), height) for outline, height in part.folds],
-        decals=[replace(decal, outline=transform(decal.outline)) for decal in part.decals],
-        lines=[replace(line, points=transform(line.points)) for line in part.lines],
-    )
+from core.catalogs.studio_curves import Points
+from core.catalogs.studio_fabric import TILE_PX, TILE_UNITS
+from core.catalogs.studio_parts import FIXED_BITS, Canvas, Line, Part
+from core.catalogs.studio_swatch import swatch
 
 
 def fixed_point(points: Points) -> np.ndarray:
     """Pixels as the fixed-point integers OpenCV's polygon functions take."""
-    return np.asarray(np.round((points - 0.5) * (1 << _SHIFT)).astype(np.int32))
+    return np.asarray(np.round((points - 0.5) * (1 << FIXED_BITS)).astype(np.int32))
 
 
 def fill(image: np.ndarray, outline: Points, value: float | Sequence[float]) -> None:
@@ -136,14 +21,14 @@ def fill(image: np.ndarray, outline: Points, value: float | Sequence[float]) -> 
     import cv2
 
     colour = (value,) if isinstance(value, int | float) else tuple(value)
-    cv2.fillPoly(image, [fixed_point(outline)], colour, cv2.LINE_AA, _SHIFT)
+    cv2.fillPoly(image, [fixed_point(outline)], colour, cv2.LINE_AA, FIXED_BITS)
 
 
 def _stroke(image: np.ndarray, points: Points, width: float, value: float | Sequence[float]) -> None:
     import cv2
 
     colour = (value,) if isinstance(value, int | float) else tuple(value)
-    cv2.polylines(image, [fixed_point(points)], False, colour, max(1, round(width)), cv2.LINE_AA, _SHIFT)
+    cv2.polylines(image, [fixed_point(points)], False, colour, max(1, round(width)), cv2.LINE_AA, FIXED_BITS)
 
 
 @lru_cache(maxsize=1)
@@ -152,12 +37,12 @@ def _ground() -> np.ndarray:
     import cv2
 
     rng = np.random.default_rng(11)
-    field = np.zeros((1024, 1024), np.float32)
+    ground = np.zeros((1024, 1024), np.float32)
     for waves, weight in ((10, 1.0), (22, 0.55), (46, 0.25)):
         coarse = np.tile(rng.standard_normal((waves, waves)).astype(np.float32), (3, 3))
         layer = cv2.resize(coarse, (3072, 3072), interpolation=cv2.INTER_CUBIC)[1024:2048, 1024:2048]
-        field += weight * (np.abs(layer) if waves == 22 else layer)
-    return np.asarray((field - field.mean()) / field.std())
+        ground += weight * (np.abs(layer) if waves == 22 else layer)
+    return np.asarray((ground - ground.mean()) / ground.std())
 
 
 def _relief(part: Part, mask: np.ndarray, corner: np.ndarray, unit: float, canvas: Canvas) -> np.ndarray:
@@ -168,10 +53,12 @@ def _relief(part: Part, mask: np.ndarray, corner: np.ndarray, unit: float, canva
     half = (max(2, (width + 1) // 2), max(2, (height + 1) // 2))
     small = cv2.resize(mask, half, interpolation=cv2.INTER_AREA)
     quarter = (max(2, half[0] // 2), max(2, half[1] // 2))
-    tiny = cv2.resize(small, quarter, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    tiny = cv2.resize(small, quarter, interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
     broad = 0.2 * unit / 4
-    tiny = cv2.GaussianBlur(tiny, (0, 0), broad, borderType=cv2.BORDER_CONSTANT)
-    relief = cv2.resize(tiny, half, interpolation=cv2.INTER_LINEAR) * (part.puff * broad * 1.45)
+    bulge = cv2.GaussianBlur(tiny, (0, 0), broad, borderType=cv2.BORDER_CONSTANT)
+    relief = np.asarray(
+        cv2.resize(bulge, half, interpolation=cv2.INTER_LINEAR) * (part.puff * broad * 1.45), np.float32
+    )
     roll = max(0.7, 0.022 * unit / 2)
     edge = cv2.GaussianBlur(small, (0, 0), roll, borderType=cv2.BORDER_CONSTANT)
     relief += edge.astype(np.float32) * (min(part.puff, 1.0) * roll * 0.7 / 255)
@@ -179,9 +66,9 @@ def _relief(part: Part, mask: np.ndarray, corner: np.ndarray, unit: float, canva
         folds = np.zeros(half[::-1], np.float32)
         for outline, strength in part.folds:
             layer = np.round(((outline - corner) / 2 - 0.5) * 16).astype(np.int32)
-            cv2.fillPoly(folds, [layer], strength, cv2.LINE_8, _SHIFT)
-        spread = max(0.8, 0.035 * unit / 2)
-        relief += cv2.GaussianBlur(folds, (0, 0), spread) * (spread * 1.75)
+            cv2.fillPoly(folds, [layer], strength, cv2.LINE_8, FIXED_BITS)
+        spread = max(0.8, 0.042 * unit / 2)
+        relief += cv2.GaussianBlur(folds, (0, 0), spread) * (spread * 1.6)
     if part.crumple > 0:
         canvas.count += 1
         start = np.random.default_rng([canvas.seed, canvas.count]).integers(0, 1024, 2)
@@ -202,7 +89,7 @@ def _light_up(part: Part, relief: np.ndarray, light: tuple[float, float]) -> tup
     slope_y = cv2.Sobel(relief, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
     facing = light[0] * slope_x + light[1] * slope_y
     lit = 1.0 + np.where(facing > 0, 0.5, 0.8) * facing - 0.25 * (slope_x**2 + slope_y**2)
-    return np.clip(lit * part.tone, 0.25, 1.5), np.dstack([slope_x, slope_y])
+    return np.clip(lit * part.tone, 0.25, 1.5), cv2.merge((slope_x, slope_y))
 
 
 def _texture(part: Part, corner: np.ndarray, slope: np.ndarray, size: tuple[int, int], unit: float) -> np.ndarray:
@@ -215,23 +102,21 @@ def _texture(part: Part, corner: np.ndarray, slope: np.ndarray, size: tuple[int,
     level = int(np.clip(np.floor(np.log2(TILE_PX / TILE_UNITS / unit) + 0.35), 0, 3))
     cloth = swatch(part.fabric)[level]
     scale = cloth.shape[0] / TILE_UNITS / unit
-    x = (np.arange(width, dtype=np.float32) + corner[0] - part.frame.origin[0])[None, :]
-    y = (np.arange(height, dtype=np.float32) + corner[1] - part.frame.origin[1])[:, None]
-    push = cv2.resize(slope, size, interpolation=cv2.INTER_LINEAR) * (0.05 * unit * scale)
-    cos, sin = np.cos(part.frame.angle), np.sin(part.frame.angle)
-    across, along = (cos * x + sin * y) * scale, (-sin * x + cos * y) * scale
+    x = (np.arange(width, dtype=np.float32) + np.float32(corner[0] - part.frame.origin[0]))[None, :]
+    y = (np.arange(height, dtype=np.float32) + np.float32(corner[1] - part.frame.origin[1]))[:, None]
+    push = cv2.resize(slope * (0.05 * unit * scale), size, interpolation=cv2.INTER_LINEAR)
+    cos, sin = (np.float32(turned * scale) for turned in (np.cos(part.frame.angle), np.sin(part.frame.angle)))
+    across, along = cos * x + sin * y, cos * y - sin * x
     if part.frame.bend is not None:
         mean = (part.frame.angle + part.frame.bend) / 2
-        share = np.clip((-np.sin(mean) * x + np.cos(mean) * y) / (0.35 * unit) + 0.5, 0, 1)
-        cos, sin = np.cos(part.frame.bend), np.sin(part.frame.bend)
-        across += share * ((cos * x + sin * y) * scale - across)
-        along += share * ((-sin * x + cos * y) * scale - along)
-    across = across.astype(np.float32) + push[..., 0]
-    along = along.astype(np.float32) + push[..., 1]
-    side = np.float32(cloth.shape[0])
-    return np.asarray(
-        cv2.remap(cloth, np.mod(across, side), np.mod(along, side), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-    )
+        soft = np.float32(1 / (0.35 * unit))
+        share = np.clip((np.float32(-np.sin(mean)) * x + np.float32(np.cos(mean)) * y) * soft + np.float32(0.5), 0, 1)
+        cos, sin = (np.float32(turned * scale) for turned in (np.cos(part.frame.bend), np.sin(part.frame.bend)))
+        across += share * (cos * x + sin * y - across)
+        along += share * (cos * y - sin * x - along)
+    across += push[..., 0]
+    along += push[..., 1]
+    return np.asarray(cv2.remap(cloth, across, along, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
 
 
 def _dashed(line: Line, unit: float) -> list[Points]:
@@ -306,20 +191,35 @@ def paint(canvas: Canvas, part: Part, unit: float, number: int) -> None:
     _decorate(cloth, part, corner, unit)
     lit = cv2.resize(lit, size, interpolation=cv2.INTER_LINEAR)
     if part.edge > 0:
-        rim = cv2.blur(mask, (3, 3)).astype(np.float32) * (part.edge / 255) + (1 - part.edge)
-        lit *= rim
-    shaded = cloth * lit[..., None]
-    if part.fabric.gloss > 0:
-        shine = np.clip(lit - 1.04, 0, 1) * (420 * part.fabric.gloss)
-        shaded += shine[..., None]
-    below = canvas.rgb[y1:y2, x1:x2].astype(np.float32)
+        rim = cv2.blur(mask, (3, 3)) * np.float32(part.edge / 255) + np.float32(1 - part.edge)
+        lit = np.asarray(lit * rim, dtype=np.float32)
+    cover = mask * np.float32(1 / 255)
+    below = canvas.rgb[y1:y2, x1:x2]
+    kept = 1 - cover
     if part.shadow > 0:
-        soft = cv2.resize(mask, (max(1, size[0] // 2), max(1, size[1] // 2)), interpolation=cv2.INTER_AREA)
-        soft = cv2.resize(cv2.GaussianBlur(soft, (0, 0), max(0.8, cast / 2.2)), size)
-        shift = np.array([[1, 0, canvas.light[0] * cast * 0.7], [0, 1, canvas.light[1] * cast * 0.7]], np.float32)
-        soft = cv2.warpAffine(soft, shift, size)
-        below *= 1 - soft[..., None].astype(np.float32) * (part.shadow / 255)
-    cover = mask[..., None].astype(np.float32) / 255
-    mixed = below + cover * (shaded - below)
-    canvas.rgb[y1:y2, x1:x2] = np.clip(mixed, 0, 255).astype(np.uint8)
+        kept *= _contact_shadow(mask, cast, canvas.light, part.shadow)
+    drawn = shaded(cloth, lit * cover)
+    if part.fabric.gloss > 0:
+        shine = (np.clip(lit - 1.04, 0, 0.6) * cover * (420 * part.fabric.gloss)).astype(np.uint8)
+        drawn = cv2.add(drawn, cv2.merge([shine, shine, shine]))
+    canvas.rgb[y1:y2, x1:x2] = cv2.add(shaded(below, kept), drawn)
     canvas.owner[y1:y2, x1:x2][mask > 127] = number
+
+
+def shaded(picture: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """A picture (h, w, 3) uint8 times a factor (h, w) float32 a pixel, saturated."""
+    import cv2
+
+    return np.asarray(cv2.multiply(picture, cv2.merge([factor, factor, factor]), dtype=cv2.CV_8U))
+
+
+def _contact_shadow(mask: np.ndarray, cast: float, light: tuple[float, float], depth: float) -> np.ndarray:
+    """What is left of the light just beside a part, (h, w) float32."""
+    import cv2
+
+    size = mask.shape[::-1]
+    small = (max(1, size[0] // 3), max(1, size[1] // 3))
+    soft = cv2.GaussianBlur(cv2.resize(mask, small, interpolation=cv2.INTER_AREA), (0, 0), max(0.7, cast / 3.3))
+    zoom_x, zoom_y = size[0] / small[0], size[1] / small[1]
+    shift = np.array([[zoom_x, 0, light[0] * cast * 0.7], [0, zoom_y, light[1] * cast * 0.7]], np.float32)
+    return np.float32(1) - cv2.warpAffine(soft, shift, size) * np.float32(depth / 255)

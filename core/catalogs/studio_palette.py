@@ -12,7 +12,28 @@ COLOURS: dict[str, Rgb] = {
     "tan": (188, 142, 98), "beige": (218, 198, 170), "cream": (242, 232, 208),
 }  # fmt: skip
 
-LEATHERS = ("black", "brown", "tan", "burgundy", "navy", "white", "beige", "red", "olive", "grey", "cream", "green", "rust")
+# Drawn evenly: what is named thrice is thrice as common, as in a real shop.
+EVERYDAY = (
+    *("black", "white", "navy", "grey", "beige", "blue", "cream") * 3,
+    *("charcoal", "light blue", "olive", "brown", "burgundy", "red", "pink", "green", "rust", "mustard", "teal", "tan")
+    * 2,
+    *("mint", "lavender", "coral", "yellow", "orange", "turquoise", "purple", "fuchsia"),
+)
+LEATHERS = (
+    "black",
+    "brown",
+    "tan",
+    "burgundy",
+    "navy",
+    "white",
+    "beige",
+    "red",
+    "olive",
+    "grey",
+    "cream",
+    "green",
+    "rust",
+)
 DENIMS: dict[str, Rgb] = {
     "navy": (46, 58, 92), "blue": (78, 112, 160), "light blue": (150, 180, 208), "black": (48, 48, 54),
     "grey": (140, 144, 150), "white": (240, 238, 232), "beige": (216, 200, 172), "olive": (108, 110, 72),

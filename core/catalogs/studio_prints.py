@@ -4,7 +4,10 @@ import numpy as np
 
 from core.catalogs.studio_curves import Points, circle, lens, smooth
 from core.catalogs.studio_fabric import Rgb
-from core.catalogs.studio_paint import Decal
+from core.catalogs.studio_parts import Decal
+
+# Coordinates are laid out by hand.
+# fmt: off
 
 
 def print_decals(seed: int, x: float, y: float, size: float, accent: Rgb, third: Rgb) -> list[Decal]:
@@ -25,7 +28,7 @@ def _sun(rng: np.random.Generator) -> Shapes:
         (1, smooth([(-0.9, low), (-0.45, low - 0.12), (0, low), (0.45, low + 0.12), (0.9, low), (0.9, low + 0.13),
                     (0.45, low + 0.24), (0, low + 0.13), (-0.45, low), (-0.9, low + 0.13)]))
         for low in (0.25, 0.55, 0.85)
-    ]  # fmt: skip
+    ]
     return [(0, circle(0, -0.2, 0.62)), *waves[: int(rng.integers(1, 4))]]
 
 
@@ -53,20 +56,23 @@ def _bars(rng: np.random.Generator) -> Shapes:
         left = -0.95 if row != 1 else -0.7
         while left < (0.8 if row != 1 else 0.5):
             width = rng.uniform(0.12, 0.3)
-            shapes.append((int(row == 1), np.array([(left, low), (left + width, low), (left + width, low + 0.3), (left, low + 0.3)])))
+            shapes.append((int(row == 1), np.array([(left, low), (left + width, low), (left + width, low + 0.3),
+                (left, low + 0.3)])))
             left += width + 0.07
     return shapes
 
 
 def _heart(rng: np.random.Generator) -> Shapes:
-    outline = smooth([(0, 0.85, 1), (-0.75, 0.1), (-0.82, -0.4), (-0.42, -0.7), (0, -0.35, 1), (0.42, -0.7), (0.82, -0.4), (0.75, 0.1)])
+    outline = smooth([(0, 0.85, 1), (-0.75, 0.1), (-0.82, -0.4), (-0.42, -0.7), (0, -0.35, 1), (0.42, -0.7),
+        (0.82, -0.4), (0.75, 0.1)])
     return [(0, outline), (1, outline * 0.45 + (0, 0.02))]
 
 
 def _palm(rng: np.random.Generator) -> Shapes:
     trunk = lens((0.05, -0.35), (-0.12, 1.0), 0.16, 0.12)
     leaves: Shapes = [
-        (0, lens((0.05, -0.35), (0.05 + np.cos(angle) * 0.9, -0.35 + np.sin(angle) * 0.62), 0.26, 0.18 * np.sign(np.cos(angle))))
+        (0, lens((0.05, -0.35), (0.05 + np.cos(angle) * 0.9, -0.35 + np.sin(angle) * 0.62), 0.26,
+        0.18 * np.sign(np.cos(angle))))
         for angle in (-2.9, -2.2, -1.5, -0.8, -0.15, 0.5, 2.6)
     ]
     return [(1, trunk), *leaves]
@@ -88,8 +94,10 @@ def _fish(rng: np.random.Generator) -> Shapes:
     shapes: Shapes = []
     for row in range(2):
         low = row * 0.75 - 0.4
-        body = smooth([(-0.9, low), (-0.3, low - 0.28), (0.4, low - 0.08), (0.85, low - 0.3, 1), (0.72, low), (0.85, low + 0.3, 1), (0.4, low + 0.08), (-0.3, low + 0.28)])
-        shapes += [(row, body * (1 if row == 0 else -1, 1)), (1 - row, circle((-0.55 if row == 0 else 0.55), low - 0.05, 0.06))]
+        body = smooth([(-0.9, low), (-0.3, low - 0.28), (0.4, low - 0.08), (0.85, low - 0.3, 1), (0.72, low),
+            (0.85, low + 0.3, 1), (0.4, low + 0.08), (-0.3, low + 0.28)])
+        shapes += [(row, body * (1 if row == 0 else -1, 1)), (1 - row,
+            circle((-0.55 if row == 0 else 0.55), low - 0.05, 0.06))]
     return shapes
 
 

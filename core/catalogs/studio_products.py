@@ -1,13 +1,15 @@
 """The seeded product table of the drawn catalogue: who product i is depends on the seed and i alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.catalogs.studio_fabric import Fabric, Rgb, blend
 from core.catalogs.studio_kinds import CYCLE, KINDS, NAMES, Kind
-from core.catalogs.studio_palette import COLOURS, COMPANIONS, DENIMS, tone_of
+from core.catalogs.studio_palette import COLOURS, COMPANIONS, DENIMS, EVERYDAY, tone_of
+
+VIEWS = ("shop", "worn", "flat")
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ def product_at(number: int, seed: int) -> Product:
     while colour == avoid:
         colour = _colour(kind, look_rng)
     fabric, accent = _look(kind, colour, cut, look_rng)
+    fabric = _as_sewn(name, cut, fabric)
     pattern = str(cut.get("block", "")) or fabric.pattern
     ordinal = (group * 2 + (role == 2)) * CYCLE.count(name) + CYCLE[:place].count(name)
     style = NAMES[(ordinal + sum(map(ord, name))) % len(NAMES)]
     if ordinal >= len(NAMES):
         style += f" {ordinal // len(NAMES) + 1}"
     return Product(
-        product_id=f"P{number + 1:04d}", kind=name, garment=kind.garment, gender=gender, colour=colour, pattern=pattern,
+        product_id=f"P{number + 1:04d}", kind=name, garment=kind.garment, gender=gender, colour=colour,
+        pattern=pattern,
         title=_title(kind, name, colour, pattern, cut, style), fabric=fabric, accent=accent, cut=cut,
         seed=int(np.random.default_rng([seed, place, turn, 4]).integers(1 << 30)),
     )  # fmt: skip
@@ -90,7 +94,7 @@ def _draw_cut(kind: Kind, rng: np.random.Generator) -> dict[str, str | float]:
     cut: dict[str, str | float] = {}
     for name, options in kind.cuts.items():
         if isinstance(options[0], str):
-            cut[name] = str(rng.choice(list(options)))
+            cut[name] = str(rng.choice([str(option) for option in options]))
         else:
             low, high = float(options[0]), float(options[1])
             cut[name] = round(float(rng.uniform(low, high)), 3)
@@ -98,20 +102,24 @@ def _draw_cut(kind: Kind, rng: np.random.Generator) -> dict[str, str | float]:
 
 
 def _colour(kind: Kind, rng: np.random.Generator) -> str:
-    return str(rng.choice(list(kind.colours or COLOURS)))
+    return str(rng.choice(list(kind.colours or EVERYDAY)))
 
 
 def _look(kind: Kind, colour: str, cut: Mapping[str, str | float], rng: np.random.Generator) -> tuple[Fabric, Rgb]:
     grain = str(cut.get("fabric") or rng.choice(list(kind.grains)))
     base = DENIMS.get(colour, COLOURS[colour]) if grain == "denim" else COLOURS[colour]
     shade = rng.uniform(-0.05, 0.05, 3) * 0.5 + rng.uniform(-0.05, 0.05)
-    red, green, blue = (int(np.clip(level * (1 + change) + 40 * change, 6, 250)) for level, change in zip(base, shade, strict=True))
+    red, green, blue = (
+        int(np.clip(level * (1 + change) + 40 * change, 6, 250)) for level, change in zip(base, shade, strict=True)
+    )
     tone = tone_of(colour)
     pair = rng.choice([name for name in COMPANIONS[tone] if name != colour], 2, replace=False)
     accent, third = COLOURS[str(pair[0])], COLOURS[str(pair[1])]
     pattern = str(rng.choice(list(kind.patterns)))
     if pattern in ("herringbone", "houndstooth", "pinstripe") or (pattern == "plain" and kind.garment == "outerwear"):
         accent = blend(base, (248, 246, 240) if tone == "dark" else (60, 56, 60), 0.42)
+    if pattern in ("camouflage", "tortoiseshell"):
+        accent, third = blend(base, (30, 28, 20), 0.6), blend(base, (206, 190, 150), 0.5)
     gloss = {"leather": 0.35, "satin": 0.3, "suede": 0.0}.get(grain, 0.0)
     fabric = Fabric(
         (red, green, blue), accent, third, pattern, grain, round(float(rng.uniform(0.75, 1.35)), 2), gloss,
@@ -120,12 +128,28 @@ def _look(kind: Kind, colour: str, cut: Mapping[str, str | float], rng: np.rando
     return fabric, accent
 
 
+def _as_sewn(name: str, cut: Mapping[str, str | float], fabric: Fabric) -> Fabric:
+    """What the cut makes of the fabric: blocks and prints go on plain cloth, denim and down coats are plain too."""
+    made_of = {
+        ("Skirt", "denim"): "denim",
+        ("Shorts", "denim"): "denim",
+        ("Coat", "puffer"): "smooth",
+        ("Boots", "rain"): "smooth",
+    }
+    grain = made_of.get((name, str(cut.get("shape" if name == "Skirt" else "style", ""))))
+    if grain:
+        return replace(fabric, pattern="plain", grain=grain, gloss=0.25 if grain == "smooth" else 0.0)
+    is_plain = cut.get("block") or (name == "Skirt" and fabric.grain == "leather")
+    return replace(fabric, pattern="plain") if is_plain else fabric
+
+
 _ADJECTIVES = {
     "breton stripe": "Breton-striped", "wide stripe": "block-striped", "triple stripe": "multi-striped",
     "pinstripe": "pinstriped", "candy stripe": "candy-striped", "windowpane check": "windowpane-check",
     "gingham": "gingham", "tartan": "tartan", "polka dot": "polka-dot", "herringbone": "herringbone",
     "houndstooth": "houndstooth", "argyle": "argyle", "floral": "floral", "leaf print": "leaf-print",
-    "confetti": "confetti-print", "camouflage": "camouflage", "fair isle": "Fair Isle", "colour block": "colour-block",
+    "confetti": "confetti-print", "camouflage": "camouflage", "tortoiseshell": "tortoiseshell",
+    "fair isle": "Fair Isle", "colour block": "colour-block",
     "print": "printed",
 }  # fmt: skip
 

@@ -1,13 +1,20 @@
-"""Footwear and socks seen from the side: heel at x = 0, toe at about x = 1.15, floor at y = 0, up is negative."""
+"""Sneakers, boots and socks from the side: heel at x = 0, toe near 1.15, floor at y = 0, up is negative."""
+
+# Points plus a pair moves the points; it joins no lists.
+# ruff: noqa: RUF005
 
 import numpy as np
 
+from core.catalogs.studio_bodice import Folds
 from core.catalogs.studio_body import Pose
-from core.catalogs.studio_curves import Points, circle, lens, smooth
-from core.catalogs.studio_fabric import Fabric, Rgb, blend, solid
-from core.catalogs.studio_paint import Decal, Frame, Line, Part, move
+from core.catalogs.studio_curves import Points, lens, smooth
+from core.catalogs.studio_fabric import Fabric, Rgb, blend
+from core.catalogs.studio_parts import Decal, Frame, Line, Part, move
 from core.catalogs.studio_products import Product
-from core.catalogs.studio_sewing import Folds
+
+# Coordinates are laid out by hand.
+# fmt: off
+
 
 _RUBBER: Rgb = (240, 238, 230)
 
@@ -25,15 +32,19 @@ def _laces(points: list[tuple[float, float]], colour: Rgb, width: float = 0.15) 
     return lines
 
 
-def _sole(low: float, thick: float, fabric: Fabric, back: float = -0.03, front: float = 1.2, lines: list[Line] | None = None) -> Part:
+def sole_part(low: float, thick: float, fabric: Fabric, back: float = -0.03, front: float = 1.2,
+    lines: list[Line] | None = None) -> Part:
+    """A sole from the heel to the toe."""
     outline = smooth([
-        (back + 0.02, -thick - 0.02, 1), (0.55, -thick + 0.015), (front - 0.06, -thick + 0.0), (front, -thick * 0.65), (front - 0.05, low - 0.01), (front - 0.25, low),
+        (back + 0.02, -thick - 0.02, 1), (0.55, -thick + 0.015), (front - 0.06, -thick + 0.0), (front, -thick * 0.65),
+        (front - 0.05, low - 0.01), (front - 0.25, low),
         (0.2, low), (back + 0.02, low - 0.01), (back - 0.015, -thick * 0.5),
-    ])  # fmt: skip
+    ])
     return Part(outline, fabric, puff=0.35, crumple=0, shadow=0.25, lines=lines or ())
 
 
-def _inside(points: list[tuple[float, ...]], fabric: Fabric) -> Part:
+def shoe_lining(points: list[tuple[float, ...]], fabric: Fabric) -> Part:
+    """The dark inside of a shoe."""
     return Part(smooth(points), fabric, tone=0.5, puff=0.2, crumple=0, shadow=0)
 
 
@@ -43,34 +54,44 @@ def sneaker(product: Product, pose: Pose, rng: np.random.Generator, crease: floa
     top = 0.34 if product.choice("height") == "high-top" else 0.0
     thick = 0.13 + 0.07 * product.number("sole") + (0.05 if style == "running" else 0.0)
     upper = smooth([
-        (0.0, -thick + 0.05, 1), (-0.02, -0.34), (-0.035, -0.56 - top, 1), (0.07, -0.57 - top), (0.22, -0.47 - top * 0.95), (0.36, -0.53 - top, 1), (0.5, -0.66 - top, 1),
-        (0.56 - top * 0.1, -0.58 - top * 0.7), (0.72, -0.43), (0.92, -0.31), (1.1, -0.26), (1.18, -0.16), (1.18, -thick + 0.05, 1),
-    ])  # fmt: skip
+        (0.0, -thick + 0.05, 1), (-0.02, -0.34), (-0.035, -0.56 - top, 1), (0.07, -0.57 - top),
+        (0.22, -0.47 - top * 0.95), (0.36, -0.53 - top, 1), (0.5, -0.66 - top, 1),
+        (0.56 - top * 0.1, -0.58 - top * 0.7), (0.72, -0.43), (0.92, -0.31), (1.1, -0.26), (1.18, -0.16),
+        (1.18, -thick + 0.05, 1),
+    ])
     lines = [
-        Line(smooth([(0.36, -0.5 - top), (0.47, -0.36), (0.62, -0.24), (0.8, -0.27)], closed=False), 0.014, None, 0.45),
+        Line(smooth([(0.36, -0.5 - top), (0.47, -0.36), (0.62, -0.24), (0.8, -0.27)], closed=False), 0.014, None,
+        0.45),
         Line(smooth([(0.78, -0.42), (0.86, -0.26), (0.84, -thick)], closed=False), 0.014, None, 0.4),
         Line(smooth([(0.22, -0.46 - top), (0.2, -0.3), (0.26, -thick)], closed=False), 0.014, None, 0.35),
     ]
     decals = [Decal(smooth([(-0.06, -0.6 - top), (0.07, -0.58 - top), (0.06, -0.36), (-0.06, -0.34)]), accent)]
     if style == "striped":
-        decals += [Decal(np.array([(x, -0.46), (x + 0.07, -0.48), (x + 0.15, -0.1), (x + 0.08, -0.1)]), accent) for x in (0.3, 0.42, 0.54)]
+        decals += [Decal(np.array([(x, -0.46), (x + 0.07, -0.48), (x + 0.15, -0.1), (x + 0.08, -0.1)]), accent)
+            for x in (0.3, 0.42, 0.54)]
     if style == "overlay":
-        decals.append(Decal(smooth([(0.1, -0.2), (0.4, -0.34), (0.72, -0.42, 1), (0.56, -0.2), (0.3, -0.14)]), accent))
+        decals.append(Decal(smooth([(0.1, -0.2), (0.4, -0.34), (0.72, -0.42, 1), (0.56, -0.2), (0.3, -0.14)]),
+            accent))
     if style == "running":
-        decals += [Decal(lens((0.15 + 0.12 * k, -0.12), (0.5 + 0.1 * k, -0.5), 0.08, 0.05), blend(accent, fabric.colour, 0.3 * k)) for k in range(3)]
+        decals += [Decal(lens((0.15 + 0.12 * k, -0.12), (0.5 + 0.1 * k, -0.5), 0.08, 0.05),
+            blend(accent, fabric.colour, 0.3 * k)) for k in range(3)]
     if fabric.grain == "canvas":
         decals.append(Decal(smooth([(0.97, -0.3), (1.1, -0.27), (1.22, -0.14), (1.22, 0.0), (0.9, 0.0)]), _RUBBER))
     tongue = smooth([(0.3, -0.45 - top), (0.42, -0.72 - top), (0.55, -0.73 - top), (0.6, -0.5 - top * 0.6)])
     folds: Folds = [(lens((0.74, -0.4), (0.82, -0.18), 0.05), -0.6), (lens((0.86, -0.34), (0.92, -0.16), 0.05), -0.5)]
     laces = (246, 244, 240) if sum(fabric.colour) < 600 else blend(accent, (255, 255, 255), 0.1)
     rail = [(0.47, -0.62 - top), (0.6, -0.5 - top * 0.4), (0.76, -0.38)]
-    stripe = Line(np.array([(-0.04, -thick * 0.62), (1.2, -thick * 0.62)]), 0.02, accent if style != "plain" else None, 0.7)
-    sole = Fabric(_RUBBER if product.seed % 3 or style == "running" else blend(fabric.colour, _RUBBER, 0.1), grain="smooth")
+    stripe = Line(np.array([(-0.04, -thick * 0.62), (1.2, -thick * 0.62)]), 0.02,
+        accent if style != "plain" else None, 0.7)
+    sole = Fabric(_RUBBER if product.seed % 3 or style == "running" else blend(fabric.colour, _RUBBER, 0.1),
+        grain="smooth")
     return [
-        _inside([(0.0, -0.54 - top), (0.2, -0.58 - top), (0.4, -0.62 - top), (0.4, -0.45 - top), (0.1, -0.44 - top)], fabric),
-        Part(tongue, fabric, puff=0.5, crumple=0.1), Part(upper, fabric, puff=0.95, folds=folds, crumple=0.15, decals=decals, lines=[*lines, *_laces(rail, laces)], shadow=0.3),
-        _sole(0.0, thick, sole, lines=[stripe]),
-    ]  # fmt: skip
+        shoe_lining([(0.0, -0.54 - top), (0.2, -0.58 - top), (0.4, -0.62 - top), (0.4, -0.45 - top),
+        (0.1, -0.44 - top)], fabric),
+        Part(tongue, fabric, puff=0.5, crumple=0.1), Part(upper, fabric, puff=0.95, folds=folds, crumple=0.15,
+        decals=decals, lines=[*lines, *_laces(rail, laces)], shadow=0.3),
+        sole_part(0.0, thick, sole, lines=[stripe]),
+    ]
 
 
 def boot(product: Product, pose: Pose, rng: np.random.Generator, crease: float) -> list[Part]:
@@ -82,106 +103,68 @@ def boot(product: Product, pose: Pose, rng: np.random.Generator, crease: float) 
     toe = 1.2 if style == "cowboy" else 1.14
     wide = 0.05 if height > 1.4 else 0.0
     upper = smooth([
-        (0.02, -lift, 1), (-0.01, -0.3), (0.02, -0.62), (-0.02 - wide, -height, 1), (0.22, -height + (0.08 if style == "cowboy" else 0.0)), (0.47 + wide, -height, 1),
-        (0.5 + wide, -0.95), (0.5, -0.62), (0.68, -0.42), (0.95, -0.32), (toe - 0.03, -0.2), (toe, -0.1, 1), (toe - 0.03, -0.05, 1), (0.6, -0.06),
-    ])  # fmt: skip
-    folds: Folds = [(lens((0.5, -0.6 - 0.12 * k), (0.2, -0.55 - 0.14 * k), 0.07, 0.03), -0.9 * crease - 0.2) for k in range(3)]
+        (0.02, -lift, 1), (-0.01, -0.3), (0.02, -0.62), (-0.02 - wide, -height, 1),
+        (0.22, -height + (0.08 if style == "cowboy" else 0.0)), (0.47 + wide, -height, 1),
+        (0.5 + wide, -0.95), (0.5, -0.62), (0.68, -0.42), (0.95, -0.32), (toe - 0.03, -0.2), (toe, -0.1, 1),
+        (toe - 0.03, -0.05, 1), (0.6, -0.06),
+    ])
+    folds: Folds = [(lens((0.5, -0.6 - 0.12 * k), (0.2, -0.55 - 0.14 * k), 0.07, 0.03), -0.9 * crease - 0.2)
+        for k in range(3)]
     folds += [(lens((0.7, -0.4), (0.76, -0.16), 0.06), -0.7), (lens((0.8, -0.37), (0.84, -0.16), 0.05), -0.5)]
     lines: list[Line] = [Line(smooth([(0.06, -0.3), (0.3, -0.34), (0.34, -0.08)], closed=False), 0.012, None, 0.35)]
     decals: list[Decal] = []
     if style == "Chelsea":
-        gore = smooth([(0.14, -height + 0.02, 1), (0.34, -height + 0.02, 1), (0.3, -0.62), (0.24, -0.52), (0.18, -0.62)])
+        gore = smooth([(0.14, -height + 0.02, 1), (0.34, -height + 0.02, 1), (0.3, -0.62), (0.24, -0.52),
+            (0.18, -0.62)])
         decals.append(Decal(gore, blend(fabric.colour, (30, 30, 32), 0.45)))
-        lines += [Line(np.array([(x, -height), (x * 0.6 + 0.1, -0.56)]), 0.008, None, 0.4) for x in (0.18, 0.22, 0.26, 0.3)]
+        lines += [Line(np.array([(x, -height), (x * 0.6 + 0.1, -0.56)]), 0.008, None, 0.4)
+            for x in (0.18, 0.22, 0.26, 0.3)]
     if style == "lace-up":
         lines += _laces([(0.47, -1.04), (0.5, -0.66), (0.72, -0.42)], blend(product.accent, fabric.colour, 0.2), 0.17)
         lines.append(Line(smooth([(0.82, -0.36), (0.9, -0.2), (0.86, -0.06)], closed=False), 0.014, None, 0.45))
     if style == "cowboy":
         for k in range(3):
-            lines.append(Line(smooth([(0.0, -1.3 + 0.12 * k), (0.22, -1.05 + 0.1 * k), (0.46, -1.3 + 0.12 * k)], closed=False), 0.014, product.accent, 0.85, 0.0))
-        lines.append(Line(smooth([(0.6, -0.42), (0.8, -0.22), (1.05, -0.22)], closed=False), 0.014, product.accent, 0.8))
+            lines.append(Line(smooth([(0.0, -1.3 + 0.12 * k), (0.22, -1.05 + 0.1 * k), (0.46, -1.3 + 0.12 * k)],
+                closed=False), 0.014, product.accent, 0.85, 0.0))
+        lines.append(Line(smooth([(0.6, -0.42), (0.8, -0.22), (1.05, -0.22)], closed=False), 0.014, product.accent,
+            0.8))
     if style == "knee-high":
         lines.append(Line(np.array([(0.12, -height), (0.14, -0.3)]), 0.016, None, 0.35))
     rim = [Line(np.array([(-0.1, -height + 0.06), (0.55, -height + 0.06)]), 0.012, None, 0.35)]
-    opening = _inside([(-0.02 - wide, -height + 0.01), (0.22, -height - 0.05), (0.47 + wide, -height + 0.01), (0.22, -height + 0.08)], fabric)
-    dark = Fabric(blend(fabric.colour, (28, 22, 20), 0.75) if style != "rain" else blend(product.accent, (30, 30, 30), 0.2), grain="smooth")
-    heel = smooth([(0.0, -lift - 0.02, 1), (0.34, -lift - 0.0, 1), (0.3 if lift < 0.2 else 0.22, 0.0, 1), (0.02 if lift < 0.2 else 0.06, 0.0, 1)])
-    under = smooth([(0.0, -lift - 0.02, 1), (0.34, -lift, 1), (0.6, -0.075), (toe - 0.04, -0.075), (toe + 0.02, -0.06, 1), (toe - 0.05, 0.0), (0.66, 0.0), (0.34, -lift + 0.06, 1), (0.0, -lift + 0.05, 1)])
-    return [opening, Part(heel, dark, puff=0.4, crumple=0), Part(upper, fabric, puff=1.0, folds=folds, crumple=0.2, lines=[*lines, *rim], decals=decals), Part(under, dark, puff=0.3, crumple=0, shadow=0.2)]
+    opening = shoe_lining([(-0.02 - wide, -height + 0.01), (0.22, -height - 0.05), (0.47 + wide, -height + 0.01),
+        (0.22, -height + 0.08)], fabric)
+    dark = Fabric(blend(fabric.colour, (28, 22, 20), 0.75) if style != "rain"
+        else blend(product.accent, (30, 30, 30), 0.2), grain="smooth")
+    heel = smooth([(0.0, -lift - 0.02, 1), (0.34, -lift - 0.0, 1), (0.3 if lift < 0.2 else 0.22, 0.0, 1),
+        (0.02 if lift < 0.2 else 0.06, 0.0, 1)])
+    under = smooth([(0.0, -lift - 0.02, 1), (0.34, -lift, 1), (0.6, -0.075), (toe - 0.04, -0.075),
+        (toe + 0.02, -0.06, 1), (toe - 0.05, 0.0), (0.66, 0.0), (0.34, -lift + 0.06, 1), (0.0, -lift + 0.05, 1)])
+    return [opening, Part(heel, dark, puff=0.4, crumple=0), Part(upper, fabric, puff=1.0, folds=folds, crumple=0.2,
+        lines=[*lines, *rim], decals=decals), Part(under, dark, puff=0.3, crumple=0, shadow=0.2)]
 
 
-def pump(product: Product, pose: Pose, rng: np.random.Generator, crease: float) -> list[Part]:
-    """One high-heeled shoe."""
-    fabric, style = product.fabric, product.choice("style")
-    lift = 0.34 + 0.22 * product.number("heel") - (0.1 if style == "block-heel" else 0.0)
-    toe = 1.18 if product.choice("toe") == "pointed" else 1.1
-    back = -lift - (0.34 if style != "slingback" else 0.1)
-    tip = [(toe, -0.05, 1)] if toe > 1.15 else [(toe - 0.02, -0.13), (toe, -0.06)]
-    upper = smooth([
-        (0.03, -lift + 0.02, 1), (-0.02, -lift - 0.16), (0.0, back, 1), (0.12, back + 0.06), (0.34, -lift * 0.75 - 0.1), (0.58, -0.26), (0.7, -0.27, 1),
-        (0.86, -0.22), *tip, (toe - 0.08, -0.015, 1), (0.8, -0.02), (0.55, -0.1), (0.3, -lift * 0.75),
-    ])  # fmt: skip
-    inside = _inside([(0.0, back + 0.02), (0.3, -lift * 0.75 - 0.14), (0.62, -0.3), (0.7, -0.26), (0.4, -0.2), (0.1, -lift - 0.05)], Fabric(blend(fabric.colour, (230, 206, 176), 0.8), grain="leather"))
-    dark = Fabric(blend(fabric.colour, (40, 28, 24), 0.6), grain="smooth")
-    if style == "block-heel":
-        heel = smooth([(0.02, -lift + 0.04, 1), (0.26, -lift + 0.06, 1), (0.25, 0.0, 1), (0.06, 0.0, 1)])
-    else:
-        heel = smooth([(0.01, -lift, 1), (0.24, -lift + 0.05, 1), (0.13, -lift * 0.55), (0.11, 0.0, 1), (0.055, 0.0, 1), (0.05, -lift * 0.55)])
-    sole = smooth([(0.04, -lift + 0.03, 1), (0.3, -lift * 0.72), (0.56, -0.09), (0.8, -0.015), (toe - 0.05, -0.015), (toe - 0.12, 0.0), (0.8, 0.0), (0.54, -0.06), (0.28, -lift * 0.68)])
-    parts = [inside, Part(heel, fabric, puff=0.5, crumple=0), Part(upper, fabric, puff=0.9, crumple=0.08), Part(sole, dark, puff=0.2, crumple=0, shadow=0.1)]
-    if style in ("slingback", "ankle-strap"):
-        y = back - 0.08 if style == "slingback" else -lift - 0.52
-        strap = smooth([(0.0, y), (0.16, y + 0.05), (0.33, y + 0.0)] if style == "ankle-strap" else [(0.36, -lift * 0.75 - 0.08), (0.15, y - 0.02), (-0.03, y - 0.1), (-0.02, y + 0.1)], closed=False)
-        parts.append(Part(np.vstack([strap - (0, 0.022), (strap + (0, 0.022))[::-1]]), fabric, puff=0.3, crumple=0))
-        if style == "ankle-strap":
-            parts.append(Part(circle(0.2, y + 0.04, 0.035), solid((214, 188, 120), "smooth", 0.6), puff=0.8, crumple=0))
-            parts.append(Part(np.array([(-0.02, back + 0.1), (0.05, back + 0.1), (0.03, y), (-0.01, y)]), fabric, puff=0.3, crumple=0))
-    return parts
-
-
-def loafer(product: Product, pose: Pose, rng: np.random.Generator, crease: float) -> list[Part]:
-    """One loafer."""
-    fabric, style = product.fabric, product.choice("style")
-    thick = 0.1 + 0.08 * product.number("sole")
-    upper = smooth([
-        (0.02, -thick, 1), (-0.015, -0.3), (0.0, -0.46, 1), (0.1, -0.45), (0.3, -0.36), (0.48, -0.37), (0.6, -0.44, 1), (0.68, -0.42), (0.86, -0.33), (1.08, -0.28), (1.16, -0.18), (1.15, -thick, 1),
-    ])  # fmt: skip
-    apron = smooth([(0.66, -0.34), (0.85, -0.24), (1.04, -0.22), (1.1, -0.27)], closed=False)
-    lines = [Line(apron, 0.022, None, 0.5), Line(apron + (0, 0.025), 0.012, None, 0.4, 0.022), Line(smooth([(0.26, -0.37), (0.3, -0.25), (0.28, -thick)], closed=False), 0.013, None, 0.35)]
-    dark = Fabric(blend(fabric.colour, (30, 22, 18), 0.7), grain="smooth")
-    strap = smooth([(0.5, -0.38, 1), (0.62, -0.46, 1), (0.74, -0.4, 1), (0.72, -thick, 1), (0.52, -thick, 1)])
-    parts = [
-        _inside([(0.0, -0.45), (0.3, -0.44), (0.56, -0.46), (0.5, -0.35), (0.2, -0.34)], Fabric((196, 160, 120), grain="leather")),
-        Part(upper, fabric, puff=0.95, crumple=0.12, lines=lines, folds=[(lens((0.8, -0.3), (0.84, -0.14), 0.05), -0.5)]), Part(strap, fabric, puff=0.35, crumple=0.05, shadow=0.4),
-        _sole(0.0, thick, dark, -0.01, 1.17), Part(smooth([(0.0, -0.08, 1), (0.3, -0.08, 1), (0.3, 0, 1), (0.0, 0, 1)]), dark, puff=0.3, crumple=0, shadow=0.1),
-    ]  # fmt: skip
-    gold = solid((214, 184, 110), "smooth", 0.6)
-    if style == "horsebit":
-        parts.append(Part(smooth([(0.54, -0.36), (0.7, -0.36), (0.7, -0.31), (0.54, -0.31)]), gold, puff=0.8, crumple=0))
-    elif style == "tassel":
-        parts += [Part(lens((0.66, -0.42), (0.72 + dx, -0.2), 0.09), fabric, puff=0.7, crumple=0.2, shadow=0.5) for dx in (0.0, 0.1)]
-    else:
-        parts.append(Part(lens((0.56, -0.33), (0.69, -0.33), 0.035), Fabric(blend(fabric.colour, (10, 8, 8), 0.7), grain="smooth"), puff=0.1, crumple=0, shadow=0))
-    return parts
-
-
-SOCK_HEIGHT = {"ankle": 0.62, "crew": 1.25, "knee-high": 2.1}
+_SOCK_HEIGHT = {"ankle": 0.62, "crew": 1.25, "knee-high": 2.1}
 
 
 def sock(product: Product, pose: Pose, rng: np.random.Generator, crease: float) -> list[Part]:
     """One sock in the shape of a foot."""
     fabric = product.fabric
-    top = SOCK_HEIGHT[product.choice("height")]
+    top = _SOCK_HEIGHT[product.choice("height")]
     outline = smooth([
-        (0.02, -top, 1), (0.03, -0.75), (0.0, -0.4), (-0.04, -0.16), (0.04, -0.02), (0.3, 0.0), (0.7, -0.01), (1.05, -0.01), (1.16, -0.1), (1.1, -0.22), (0.85, -0.3), (0.58, -0.4),
+        (0.02, -top, 1), (0.03, -0.75), (0.0, -0.4), (-0.04, -0.16), (0.04, -0.02), (0.3, 0.0), (0.7, -0.01),
+        (1.05, -0.01), (1.16, -0.1), (1.1, -0.22), (0.85, -0.3), (0.58, -0.4),
         (0.46, -0.62), (0.46, -top, 1),
-    ])  # fmt: skip
-    tips = [Decal(smooth([(1.0, 0.1), (0.96, -0.12), (1.0, -0.35), (1.3, -0.4), (1.3, 0.1)]), product.accent), Decal(smooth([(-0.1, -0.42), (0.12, -0.3), (0.24, 0.05), (-0.2, 0.1)]), product.accent)]
-    folds: Folds = [(lens((0.5, -0.5 - 0.1 * k), (0.1, -0.3 - 0.16 * k), 0.08, 0.04), -0.8 * crease - 0.3) for k in range(3)]
+    ])
+    tips = [Decal(smooth([(1.0, 0.1), (0.96, -0.12), (1.0, -0.35), (1.3, -0.4), (1.3, 0.1)]), product.accent),
+        Decal(smooth([(-0.1, -0.42), (0.12, -0.3), (0.24, 0.05), (-0.2, 0.1)]), product.accent)]
+    folds: Folds = [(lens((0.5, -0.5 - 0.1 * k), (0.1, -0.3 - 0.16 * k), 0.08, 0.04), -0.8 * crease - 0.3)
+        for k in range(3)]
     decals = tips if product.choice("heel") or fabric.pattern != "plain" else []
     shade = product.accent if decals and product.seed % 2 else fabric.colour
-    cuff = smooth([(0.0, -top - 0.04, 1), (0.24, -top - 0.06), (0.48, -top - 0.04, 1), (0.47, -top + 0.16, 1), (0.24, -top + 0.18), (0.015, -top + 0.16, 1)])
-    return [Part(outline, fabric, Frame((0.2, -0.6)), puff=0.9, folds=folds, crumple=0.3, decals=decals), Part(cuff, Fabric(shade, grain="rib"), puff=0.6, crumple=0.05, shadow=0.2)]
+    cuff = smooth([(0.0, -top - 0.04, 1), (0.24, -top - 0.06), (0.48, -top - 0.04, 1), (0.47, -top + 0.16, 1),
+        (0.24, -top + 0.18), (0.015, -top + 0.16, 1)])
+    return [Part(outline, fabric, Frame((0.2, -0.6)), puff=0.9, folds=folds, crumple=0.3, decals=decals),
+        Part(cuff, Fabric(shade, grain="rib"), puff=0.6, crumple=0.05, shadow=0.2)]
 
 
 def pair(parts: list[Part], apart: tuple[float, float] = (0.2, -0.17), turn: float = 0.05) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Everything worth knowing of a catalogue in one record of JSON values, for the command line and the page alike."""
+"""Everything worth knowing of a catalogue in one record, for the command line and the page alike."""
 
 from collections import Counter
 from typing import Any
@@ -18,10 +18,11 @@ def summarize_catalog(catalog: Catalog) -> dict[str, Any]:
     """Counts, protocol, problems and, where the pictures have been scanned, what the scan found.
 
     Returns:
-        JSON values: name, title, licence, publisher, page, folder, items, pictures, products, boxes, splits and
-        categories (name -> count, most first), protocol, relevance, problems (kind -> count), problem_examples,
-        and `scan`: None, or a record with pictures, complete, broken (picture -> reason), duplicates (groups),
-        duplicate_pictures, near_duplicates (nearest pairs), near_duplicate_pairs, max_distance, mean, std.
+        JSON values: name, title, licence, publisher, page, folder, items, pictures, products, boxes, splits
+        and categories (name -> count, most first), protocol, relevance, problems (kind -> count),
+        problem_examples, and `scan`: None, or a record with pictures, complete, broken (picture -> reason),
+        duplicates (groups), duplicate_pictures, near_duplicates (nearest pairs), near_duplicate_pairs,
+        max_distance, mean, std.
     """
     spec = catalog_spec(catalog.name)
     items = catalog.items

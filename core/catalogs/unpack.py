@@ -46,7 +46,7 @@ def unpack_zip(
         Number of files written.
 
     Raises:
-        UnpackError: Damaged, encrypted, a path that leaves the folder, a link, a path twice, too many or too large.
+        UnpackError: Damaged, encrypted, too large, or with a link, a path that leaves or one twice.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -58,15 +58,11 @@ def unpack_zip(
                 if on_progress:
                     on_progress(written, total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnpackError(
-            f"expected a whole zip archive, but {archive.name} is damaged ({error})."
-        ) from error
+        raise UnpackError(f"expected a whole zip archive, but {archive.name} is damaged ({error}).") from error
     return len(members)
 
 
-def _checked_members(
-    infos: list[zipfile.ZipInfo], strip: int, max_files: int, max_bytes: int
-) -> list[_Member]:
+def _checked_members(infos: list[zipfile.ZipInfo], strip: int, max_files: int, max_bytes: int) -> list[_Member]:
     if len(infos) > max_files:
         raise UnpackError(f"expected at most {max_files} files in the archive, but it has {len(infos)}.")
     if sum(info.file_size for info in infos) > max_bytes:
@@ -103,9 +99,7 @@ def _checked_parts(info: zipfile.ZipInfo) -> list[str]:
     parts = name.rstrip("/").split("/")
     is_odd = any(part in ("", ".", "..") or ":" in part for part in parts)
     if is_odd or "\\" in name or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
-        raise UnpackError(
-            f"the archive holds the path {name!r}, which leaves its folder or is no plain path."
-        )
+        raise UnpackError(f"the archive holds the path {name!r}, which leaves its folder or is no plain path.")
     return parts
 
 
