@@ -149,6 +149,34 @@ def answer(
     return Answer(garments, crop, embedding[0], ranking, dict(watch.milliseconds))
 
 
+def answer_garments(
+    photo: Photo,
+    garments: Garments,
+    encoder: Encoder,
+    search_set: SearchSet,
+    k: int,
+    watch: Stopwatch,
+    *,
+    query_item: str | None = None,
+) -> list[Answer]:
+    """The whole outfit: one answer for each garment of the photo, in their order, encoded together.
+
+    The milliseconds of each answer are those of all.
+    """
+    if len(garments) == 0:
+        return []
+    crops = [choose_crop(photo, garments, "auto", garment=number) for number in range(len(garments))]
+    with watch.step("encode"):
+        squares = np.stack([to_square(crop_pixels(photo, crop), encoder.spec) for crop in crops])
+        embeddings = encoder.encode_squares(squares)
+    with watch.step("search"):
+        ranking = retrieve(search_set, embeddings, k, query_item=query_item)
+    return [
+        Answer(garments, crop, embeddings[row], Ranking(ranking.rows[[row]], ranking.scores[[row]]), watch.milliseconds)
+        for row, crop in enumerate(crops)
+    ]
+
+
 def live_detector() -> Detect:
     """The shipped garment detector as a function of (pixels, minimum confidence)."""
     from detection.model import detect, load_detector

@@ -57,7 +57,9 @@ def garment_boxes(mask: npt.NDArray[np.integer], label_names: Sequence[str]) -> 
         raise ValueError(
             f"mask must be integers with shape (h, w), but got {mask.dtype} with shape {mask.shape}"
         )
-    low, high = (int(mask.min()), int(mask.max())) if mask.size else (0, 0)
+    if mask.size == 0:
+        return []
+    low, high = int(mask.min()), int(mask.max())
     if low < 0 or high >= len(label_names):
         raise ValueError(f"mask must hold labels 0 to {len(label_names) - 1}, but got {low} to {high}")
     boxes: list[GarmentBox] = []

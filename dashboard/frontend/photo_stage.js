@@ -160,7 +160,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   data.garments.forEach((garment, position) =>
     chip(garment.label, garment.confidence.toFixed(2), position === data.chosen, { garment: position }, `chip-${position}`));
-  chip("Whole picture", "", data.chosen === null && !data.box, { garment: null }, "chip-whole");
+  if (data.garments.length > 1) chip("All garments", "", data.is_all, { all: true }, "chip-all");
+  chip("Whole picture", "", data.chosen === null && !data.box && !data.is_all, { garment: null }, "chip-whole");
   if (data.is_by_hand) chip("Your box", "", true, { box: data.box }, "chip-hand");
   element("p", { class: "hint" }, root).textContent = data.hint;
   draw();

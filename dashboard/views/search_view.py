@@ -14,7 +14,7 @@ from core.catalogs.registry import CATALOGS, available_catalogs, catalog_spec
 from core.encoders.registry import ENCODERS
 from core.encoders.weights import how_to_get, weights_path
 from core.gallery import build_command
-from core.pipeline import Answer, Crop, Stopwatch, answer, choose_crop, find_garments
+from core.pipeline import Answer, Crop, Stopwatch, answer, answer_garments, choose_crop, find_garments
 from core.retrieval import SearchSet
 from dashboard import resources
 from dashboard.components import bound_select, show_item_grid, show_job, show_photo_stage, show_refusal
@@ -32,6 +32,8 @@ from detection.garments import Garments
 
 PHOTO, CROP = "photo", "crop"
 ALL = "all"
+ALL_GARMENTS = "all garments"
+PER_GARMENT = 12
 COUNTS = (12, 24, 48, 96)
 EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif"]
 STYLE = """<style>
@@ -121,7 +123,9 @@ def forget_photo() -> None:
 
 def choose_crop_by_hand(choice: dict[str, Any]) -> None:
     """A garment, a box or the whole picture was chosen on the photo."""
-    if "box" in choice:
+    if "all" in choice:
+        st.query_params[CROP] = ALL
+    elif "box" in choice:
         st.query_params[CROP] = ",".join(str(int(value)) for value in choice["box"])
     else:
         st.query_params[CROP] = "none" if choice["garment"] is None else f"g{int(choice['garment']) + 1}"
@@ -167,6 +171,8 @@ def show_query(watch: Stopwatch) -> tuple[QueryPhoto, Garments, Crop] | None:
 def asked_crop(query: QueryPhoto, garments: Garments) -> Crop:
     """The part of the photo that the address asks for; what does not fit this photo falls back to the main garment."""
     asked = st.query_params.get(CROP) or query.first_crop
+    if asked == ALL and len(garments):
+        return Crop(None, None, ALL_GARMENTS)
     try:
         if asked.startswith("g"):
             return choose_crop(query.photo, garments, "auto", garment=int(asked[1:]) - 1)
@@ -175,6 +181,11 @@ def asked_crop(query: QueryPhoto, garments: Garments) -> Crop:
         return choose_crop(query.photo, garments, np.array([float(part) for part in asked.split(",")]))
     except ValueError:
         return choose_crop(query.photo, garments, "auto")
+
+
+def is_all(crop: Crop) -> bool:
+    """Whether every garment is searched for."""
+    return crop.reason == ALL_GARMENTS
 
 
 def stage_data(query: QueryPhoto, garments: Garments, crop: Crop) -> dict[str, Any]:
@@ -197,6 +208,7 @@ def stage_data(query: QueryPhoto, garments: Garments, crop: Crop) -> dict[str, A
         "box": None if crop.xyxy is None else [float(value) for value in crop.xyxy],
         "box_label": "" if crop.garment is None else garments.class_names[crop.garment],
         "is_by_hand": is_by_hand,
+        "is_all": is_all(crop),
         "hint": hint,
     }
 
@@ -224,11 +236,15 @@ def show_results(
     except (ValueError, OSError) as error:
         show_refusal(error)
         return
+    own_item = query.item_id if query.catalog_name == catalog_name else None
+    if is_all(crop):
+        show_outfit(answer_garments(query.photo, garments, encoder, search_set, PER_GARMENT, watch, query_item=own_item), search_set)
+        return
     with facet:
         narrowed, category = show_category(search_set)
     found = answer(
         query.photo, garments, crop, encoder, search_set, k, watch,
-        query_item=query.item_id if query.catalog_name == catalog_name else None, narrowed_to=narrowed,
+        query_item=own_item, narrowed_to=narrowed,
     )  # fmt: skip
     show_ranking(found, search_set, category)
 
@@ -254,22 +270,51 @@ def show_category(search_set: SearchSet) -> tuple[np.ndarray | None, str]:
 
 def show_ranking(found: Answer, search_set: SearchSet, category: str) -> None:
     """One line of facts, then the items, best first."""
-    rows, scores = found.ranking.rows[0], found.ranking.scores[0]
-    items = [
-        grid_item(search_set, int(row), float(score), rank)
-        for rank, (row, score) in enumerate(zip(rows, scores, strict=True), 1)
-        if row >= 0
-    ]
-    spent = found.milliseconds
-    steps = " · ".join(f"{step} {time:.0f}" for step, time in spent.items())
+    items = grid_items(found, search_set)
     st.caption(
         f"Searched for {found.crop.reason}: the nearest {len(items)} of {int(search_set.searched.sum()):,} items "
-        f"in **{sum(spent.values()):.0f} ms** ({steps}). The score is the cosine of the embeddings."
+        f"in {spent(found)}. The score is the cosine of the embeddings."
     )
     if not items:
         st.info(f"There is no other {category} here. Choose all categories to see results.", icon=":material/search_off:")
         return
-    show_item_grid(items, key="results", label="Results, best first", action="Search from this one", on_click=choose_photo, tile_px=165)
+    show_item_grid(
+        items,
+        key="results",
+        label="Results, best first",
+        action="Search from this one",
+        on_click=choose_photo,
+        tile_px=165,
+    )
+
+
+def show_outfit(answers: list[Answer], search_set: SearchSet) -> None:
+    """The whole outfit: a row of items for each garment."""
+    st.caption(f"Searched for each of {len(answers)} garments in {spent(answers[0])}. The score is the cosine of the embeddings.")
+    for number, found in enumerate(answers):
+        name, confidence = found.garments.class_names[number], found.garments.confidence[number]
+        st.markdown(f"**{name.capitalize()}** :small[:gray[found with confidence {confidence:.2f}]]")
+        show_item_grid(
+            grid_items(found, search_set),
+            key=f"outfit-{number}",
+            label=f"Items like the {name}, best first",
+            action="Search from this one",
+            on_click=choose_photo,
+            tile_px=118,
+            is_strip=True,
+        )
+
+
+def spent(found: Answer) -> str:
+    """The milliseconds in all and of every step."""
+    steps = " · ".join(f"{step} {time:.0f}" for step, time in found.milliseconds.items())
+    return f"**{sum(found.milliseconds.values()):.0f} ms** ({steps})"
+
+
+def grid_items(found: Answer, search_set: SearchSet) -> list[dict[str, Any]]:
+    """The items of an answer for the grid, best first."""
+    ranked = zip(found.ranking.rows[0], found.ranking.scores[0], strict=True)
+    return [grid_item(search_set, int(row), float(score), rank) for rank, (row, score) in enumerate(ranked, 1) if row >= 0]
 
 
 def grid_item(search_set: SearchSet, row: int, score: float, rank: int) -> dict[str, Any]:

@@ -19,10 +19,6 @@ def open_search(page: Page, address: str, **asked: str) -> None:
     expect(page.locator(RESULTS).first).to_be_visible(timeout=60_000)
 
 
-def pressed(page: Page) -> str:
-    return page.locator(".chips [aria-pressed=true]").inner_text()
-
-
 def in_bytes(image: Image.Image, form: str, **options: object) -> bytes:
     out = io.BytesIO()
     image.save(out, form, **options)
@@ -51,6 +47,15 @@ def test_a_chip_and_a_click_in_the_picture_choose_a_garment_and_a_reload_keeps_i
     page.locator(".garment").first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("crop=g1"))
+
+
+def test_all_garments_get_a_row_each(page: Page, studio_address: str) -> None:
+    open_search(page, studio_address)
+    found = page.locator("g.garment").count()
+    page.get_by_role("button", name="All garments").click()
+    expect(page.locator('.grid[aria-label^="Items like the"]')).to_have_count(found)
+    page.locator('.grid[aria-label^="Items like the"] button').first.click()
+    expect(page).to_have_url(re.compile("photo=item"))
 
 
 def test_a_box_is_drawn_dragged_and_moved_by_keys(page: Page, studio_address: str) -> None:

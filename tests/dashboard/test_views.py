@@ -52,6 +52,15 @@ def test_the_address_says_what_is_searched(search_page: AppTest, crop: str, word
     assert words in results_line(search_page)
 
 
+def test_the_whole_outfit_is_searched_at_once(search_page: AppTest) -> None:
+    search_page.query_params["crop"] = "all"
+    search_page.run()
+    assert not search_page.exception
+    assert any("each of 2 garments" in caption.value for caption in search_page.caption)
+    rows = [text.value for text in search_page.markdown if "confidence" in text.value]
+    assert [row.split("**")[1] for row in rows] == ["Top", "Pants"]
+
+
 def test_an_item_of_the_catalogue_is_not_its_own_result(search_page: AppTest) -> None:
     search_page.query_params["photo"] = "item/shop/tops/navy.png"
     search_page.run()
