@@ -54,9 +54,7 @@ def garment_boxes(mask: npt.NDArray[np.integer], label_names: Sequence[str]) -> 
     from scipy import ndimage
 
     if mask.ndim != 2 or not np.issubdtype(mask.dtype, np.integer):
-        raise ValueError(
-            f"mask must be integers with shape (h, w), but got {mask.dtype} with shape {mask.shape}"
-        )
+        raise ValueError(f"mask must be integers with shape (h, w), but got {mask.dtype} with shape {mask.shape}")
     if mask.size == 0:
         return []
     low, high = int(mask.min()), int(mask.max())
@@ -98,9 +96,7 @@ def read_mask(path: Path) -> npt.NDArray[np.integer]:
     """
     mask = _read_mat(path, "groundtruth")
     if mask.ndim != 2 or not np.issubdtype(mask.dtype, np.integer):
-        raise ValueError(
-            f"{path.name}: groundtruth must be integers (h, w), but got {mask.dtype} {mask.shape}"
-        )
+        raise ValueError(f"{path.name}: groundtruth must be integers (h, w), but got {mask.dtype} {mask.shape}")
     return mask
 
 

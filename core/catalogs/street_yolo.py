@@ -75,9 +75,7 @@ def write_yolo_dataset(
     if not 0 < validation_share < 1:
         raise ValueError(f"validation_share must be between 0 and 1, but got {validation_share}")
     if out.exists() and any(out.iterdir()):
-        raise ValueError(
-            f"{out} must be a new or empty folder, but holds files: remove them or choose another"
-        )
+        raise ValueError(f"{out} must be a new or empty folder, but holds files: remove them or choose another")
     masks = street_root / "annotations" / "pixel-level"
     names = read_label_names(street_root / "label_list.mat")
     stems = sorted(path.stem for path in masks.glob("*.mat"))
@@ -165,9 +163,7 @@ def _write_picture(out: Path, name: str, pixels: npt.NDArray[np.uint8], boxes: l
 
 
 def _write_listing(out: Path, training: list[Annotated], composed: list[str]) -> None:
-    stems = [
-        photo.stem for photo, count in zip(training, repeats(training), strict=True) for _ in range(count)
-    ]
+    stems = [photo.stem for photo, count in zip(training, repeats(training), strict=True) for _ in range(count)]
     (out / "train.txt").write_text("".join(f"./images/train/{stem}.jpg\n" for stem in stems + composed))
 
 

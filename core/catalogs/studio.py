@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from core.catalogs.catalog import CatalogError
-from core.catalogs.studio_products import VIEWS, Product, product_at, products
+from core.catalogs.studio_products import VIEWS, Product, products
 
 VERSION = 1  # raise it when a change of the drawing code changes pictures: older ones are then drawn again
 TEXT_COLUMNS = ("item_id", "image", "product_id", "view", "category", "garment", "colour", "pattern", "title", "gender")
 BOX_COLUMNS = ("x1", "y1", "x2", "y2")
 _QUALITY = 86
+_MOST_WORKERS = 8  # each spends a second or two on surroundings of its own first
 _SETTINGS = ("version", "n_products", "seed")
 _REBUILD = "Draw it again: python -m core build --catalog studio."
 
@@ -55,7 +56,7 @@ def draw_studio(
         folder: gets images/<item_id>.jpg, studio.json and, last of all, items.csv.
         n_products: how many products, three pictures each.
         seed: which catalogue.
-        workers: processes; all cores if None, this process alone if 1.
+        workers: processes; a core each, at most eight, if None; this process alone if 1.
         on_progress: called with (pictures done, pictures in all).
 
     Returns:
@@ -155,17 +156,17 @@ def _missing(folder: Path, n_products: int) -> list[str]:
 
 def _draw_all(folder: Path, n_products: int, seed: int, workers: int | None) -> Iterable[dict[str, Box]]:
     """Boxes of the pictures of one product after the other, as they are finished."""
-    draw = partial(_draw_product, folder / "images", seed)
-    count = min(workers or os.cpu_count() or 1, n_products)
+    draw, wanted = partial(_draw_product, folder / "images", seed), products(n_products, seed)
+    count = min(workers or min(os.cpu_count() or 1, _MOST_WORKERS), n_products)
     if count == 1:
-        yield from map(draw, range(n_products))
+        yield from map(draw, wanted)
         return
     # spawn: a forked child of a process that has used OpenCV's or FAISS's threads can hang
     with multiprocessing.get_context("spawn").Pool(count) as pool:
-        yield from pool.imap_unordered(draw, range(n_products), chunksize=2)
+        yield from pool.imap_unordered(draw, wanted, chunksize=2)
 
 
-def _draw_product(images: Path, seed: int, number: int) -> dict[str, Box]:
+def _draw_product(images: Path, seed: int, product: Product) -> dict[str, Box]:
     """Draw those pictures of a product that are not there yet; returns all their boxes by item id."""
     import cv2
     from PIL import Image
@@ -173,7 +174,6 @@ def _draw_product(images: Path, seed: int, number: int) -> dict[str, Box]:
     from core.catalogs.studio_views import draw_item
 
     cv2.setNumThreads(1)
-    product = product_at(number, seed)
     boxes: dict[str, Box] = {}
     for view in VIEWS:
         item = f"{product.product_id}-{view}"
@@ -181,10 +181,10 @@ def _draw_product(images: Path, seed: int, number: int) -> dict[str, Box]:
         kept = _box_in(path, seed)
         if kept is None:
             picture, box = draw_item(product, view)
-            kept = tuple(round(edge, 2) for edge in box)  # type: ignore[assignment]
+            x1, y1, x2, y2 = (round(edge, 2) for edge in box)
+            kept = (x1, y1, x2, y2)
             note = json.dumps({"version": VERSION, "seed": seed, "box": kept})
             _write(path, partial(Image.fromarray(picture).save, format="JPEG", quality=_QUALITY, comment=note))
-        assert kept is not None
         boxes[item] = kept
     return boxes
 

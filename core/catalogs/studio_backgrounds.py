@@ -189,8 +189,8 @@ def surroundings(name: str) -> np.ndarray:
     drawn = {
         "oak": lambda: _wood((196, 156, 112), 1), "walnut": lambda: _wood((122, 86, 62), 7),
         "linen": lambda: _cloth((226, 220, 208), 11, 0.05),
-        "duvet": lambda: _cloth((200, 208, 218), 15, 0.08), "carpet": lambda: _carpet(Fabric((150, 66, 60),
-        (214, 186, 140), (52, 66, 92), "argyle", "wool", 1.2), (52, 66, 92)),
+        "duvet": lambda: _cloth((200, 208, 218), 15, 0.08), "carpet": lambda: _carpet(Fabric((150, 96, 86),
+        (188, 150, 122), (96, 98, 110), "argyle", "wool", 0.7), (84, 84, 98)),
         "rug": lambda: _carpet(Fabric((206, 198, 184), (164, 156, 146), (80, 80, 84), "houndstooth", "wool", 1.2),
         (112, 108, 102)), "tiles": _tiles, "concrete": _concrete,
         "paper": lambda: _flat((232, 222, 212)) * (1 + 0.01 * _noise(91, 200, 160))[..., None],

@@ -27,7 +27,7 @@ def puffer(product: Product, pose: Pose, rng: np.random.Generator, hem_y: float)
     for y in np.arange(1.75, hem_y - 0.1, 0.36):
         row = smooth([(-1.4, y - 0.02), (0, y + 0.03), (1.4, y - 0.02), (1.4, y + 0.03), (0, y + 0.08),
             (-1.4, y + 0.03)])
-        folds.append((row, -3.2))
+        folds.append((row, -0.75))
     lines = [Line(smooth([(-1.4, y), (0, y + 0.05), (1.4, y)], closed=False), 0.014, None, 0.4)
         for y in np.arange(1.75, hem_y - 0.1, 0.36)]
     outline = smooth([*bodice.neckline(), *bodice.side(), (0, hem_y + 0.03),
@@ -39,7 +39,7 @@ def puffer(product: Product, pose: Pose, rng: np.random.Generator, hem_y: float)
         rings: list[tuple[Points, float]] = []
         for along in np.linspace(0.14, 0.9, 7):
             ring = limb.across(float(along), 0.04, 1.2)
-            rings.append((np.vstack([ring, (ring + (0.0, 0.05))[::-1]]), -3.0))
+            rings.append((np.vstack([ring, (ring + (0.0, 0.05))[::-1]]), -0.7))
         arm = sleeve(limb, 0.97, fabric, rng, 0.3, "rib", Fabric(fabric.colour, grain="rib"), puff=1.2)
         parts += [Part(arm[0].outline, fabric, arm[0].frame, puff=1.2, folds=[*arm[0].folds, *rings], crumple=0.5),
             *arm[1:]]

@@ -66,7 +66,9 @@ def outfit_around(product: Product, gender: str, rng: np.random.Generator) -> li
     worn: list[Product | None] = []
     if product.garment != "dress":
         if product.garment != "top":
-            inner = ("T-shirt", "Shirt", "Sweater") if product.garment in ("outerwear", "scarf") else ()
+            inner = {"belt": ("T-shirt", "Shirt", "Tank top")}.get(product.garment, ())
+            if product.garment in ("outerwear", "scarf"):
+                inner = ("T-shirt", "Shirt", "Sweater")
             worn.append(companion("top", gender, rng, inner))
         if product.garment not in ("pants", "shorts", "skirt"):
             lower = "skirt" if gender == "women" and rng.random() < 0.25 and product.garment != "belt" else "pants"

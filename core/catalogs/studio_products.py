@@ -1,7 +1,8 @@
-"""The seeded product table of the drawn catalogue: who product i is depends on the seed and i alone."""
+"""The seeded product table of the drawn catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from core.catalogs.studio_fabric import Fabric, Rgb, blend
 from core.catalogs.studio_kinds import CYCLE, KINDS, NAMES, Kind
 from core.catalogs.studio_palette import COLOURS, COMPANIONS, DENIMS, EVERYDAY, tone_of
 
+_ATTEMPTS = 24  # to find a product unlike all before it
 VIEWS = ("shop", "worn", "flat")
 
 
@@ -51,26 +53,50 @@ class Product:
         return float(self.cut.get(name, default))
 
 
-def product_at(number: int, seed: int) -> Product:
-    """Product `number` (0, 1, ...) of a seed.
+def products(n_products: int, seed: int) -> list[Product]:
+    """The first `n_products` products of a seed; the first ones are the same whatever their number.
 
     Products come in threes a full cycle of kinds apart: a cut, the same cut in another colour, and the first one's
-    colours in another cut, so that every product has near misses.
+    colours in another cut, so that every product has near misses. No two agree in kind, colour, pattern and all
+    choices of the cut, as long as there are enough of them.
     """
+    return list(_series(n_products, seed))
+
+
+@lru_cache(maxsize=4)
+def _series(n_products: int, seed: int) -> tuple[Product, ...]:
+    made: list[Product] = []
+    taken: set[tuple[str, ...]] = set()
+    for number in range(n_products):
+        role = number // len(CYCLE) % 3
+        first = made[number - role * len(CYCLE)] if role else None
+        for attempt in range(_ATTEMPTS):
+            product = _product(number, seed, attempt, first)
+            likeness = (product.kind, product.colour, product.pattern, *_choices(product.cut))
+            if likeness not in taken:
+                break
+        taken.add(likeness)
+        made.append(product)
+    return tuple(made)
+
+
+def _product(number: int, seed: int, attempt: int, first: Product | None) -> Product:
+    """Product `number` (0, 1, ...): the first of its three, or a near miss of that first one."""
     turn, place = divmod(number, len(CYCLE))
     name = CYCLE[place]
     group, role = divmod(turn, 3)
-    cut_key = [seed, place, group * 2 + (role == 2), 1]
-    look_key = [seed, place, group * 2 + (role == 1), 2]
     kind = KINDS[name]
-    cut_rng, look_rng = np.random.default_rng(cut_key), np.random.default_rng(look_key)
-    gender = str(np.random.default_rng([seed, place, group, 3]).choice(kind.genders))
-    cut = _draw_cut(kind, cut_rng)
-    avoid = _colour(kind, np.random.default_rng([seed, place, group * 2, 2])) if role == 1 else ""
-    colour = _colour(kind, look_rng)
-    while colour == avoid:
-        colour = _colour(kind, look_rng)
-    fabric, accent = _look(kind, colour, cut, look_rng)
+    rng = np.random.default_rng([seed, number, attempt])
+    cut = first.cut if first and role == 1 else _draw_cut(kind, rng)
+    if first and role == 2:
+        colour, fabric, accent = (
+            first.colour,
+            replace(first.fabric, grain=str(cut.get("fabric") or first.fabric.grain)),
+            first.accent,
+        )
+    else:
+        colour = _colour(kind, rng, "" if first is None else first.colour)
+        fabric, accent = _look(kind, colour, cut, rng)
     fabric = _as_sewn(name, cut, fabric)
     pattern = str(cut.get("block", "")) or fabric.pattern
     ordinal = (group * 2 + (role == 2)) * CYCLE.count(name) + CYCLE[:place].count(name)
@@ -78,16 +104,11 @@ def product_at(number: int, seed: int) -> Product:
     if ordinal >= len(NAMES):
         style += f" {ordinal // len(NAMES) + 1}"
     return Product(
-        product_id=f"P{number + 1:04d}", kind=name, garment=kind.garment, gender=gender, colour=colour,
-        pattern=pattern,
+        product_id=f"P{number + 1:04d}", kind=name, garment=kind.garment,
+        gender=str(rng.choice(kind.genders)) if first is None else first.gender, colour=colour, pattern=pattern,
         title=_title(kind, name, colour, pattern, cut, style), fabric=fabric, accent=accent, cut=cut,
-        seed=int(np.random.default_rng([seed, place, turn, 4]).integers(1 << 30)),
+        seed=int(rng.integers(1 << 30)),
     )  # fmt: skip
-
-
-def products(n_products: int, seed: int) -> list[Product]:
-    """The first `n_products` products of a seed."""
-    return [product_at(number, seed) for number in range(n_products)]
 
 
 def _draw_cut(kind: Kind, rng: np.random.Generator) -> dict[str, str | float]:
@@ -101,8 +122,14 @@ def _draw_cut(kind: Kind, rng: np.random.Generator) -> dict[str, str | float]:
     return cut
 
 
-def _colour(kind: Kind, rng: np.random.Generator) -> str:
-    return str(rng.choice(list(kind.colours or EVERYDAY)))
+def _choices(cut: Mapping[str, str | float]) -> list[str]:
+    """The named choices of a cut, without its numbers."""
+    return [option for option in cut.values() if isinstance(option, str)]
+
+
+def _colour(kind: Kind, rng: np.random.Generator, other_than: str) -> str:
+    names = [name for name in kind.colours or EVERYDAY if name != other_than]
+    return str(rng.choice(names))
 
 
 def _look(kind: Kind, colour: str, cut: Mapping[str, str | float], rng: np.random.Generator) -> tuple[Fabric, Rgb]:

@@ -52,10 +52,9 @@ def finish(canvas: Canvas, classes: Sequence[str], rng: np.random.Generator | No
     owner = cv2.resize(canvas.owner, SIZE, interpolation=cv2.INTER_NEAREST)
     boxes: list[tuple[str, Box]] = []
     for number, name in enumerate(classes, start=1):
-        rows, columns = np.flatnonzero((canvas.owner == number).any(1)), np.flatnonzero((canvas.owner == number).any(0))
+        rows, columns = np.flatnonzero((owner == number).any(1)), np.flatnonzero((owner == number).any(0))
         if len(rows):
-            edges = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) / OVER
-            boxes.append((name, (float(edges[0]), float(edges[1]), float(edges[2]), float(edges[3]))))
+            boxes.append((name, (float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))))
     return Drawn(image if rng is None else daylight(image, rng), owner, boxes)
 
 
