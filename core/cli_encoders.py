@@ -83,12 +83,13 @@ def encode(
             raise ValueError(f"expected --crop none or auto, but got {crop!r}")
         if bool(paths) == (texts is not None):
             raise ValueError("expected pictures or --texts FILE, one of the two")
+        lines = _lines_of(texts) if texts is not None else []
+        files = expand_paths(paths or [])
         loaded = load_encoder(encoder)
         if texts is not None:
-            rows = loaded.encode_texts(_lines_of(texts))
+            rows = loaded.encode_texts(lines)
         else:
-            detect = live_detector() if crop == "auto" else None
-            rows = _encode_files(expand_paths(paths or []), loaded, detect)
+            rows = _encode_files(files, loaded, live_detector() if crop == "auto" else None)
         _save(out, rows)
         print(f"{out}: {rows.shape[0]} x {rows.shape[1]} by {loaded.runtime} {loaded.precision}", file=sys.stderr)
 

@@ -79,7 +79,8 @@ def gallery_facts(catalog_name: str, encoder_name: str) -> str | None:
         return None
     facts, when = manifest.settings, manifest.created.replace("T", " ")[:16]
     left_out = f", {len(facts['left_out'])} left out" if facts.get("left_out") else ""
-    return f"{facts.get('count', 0):,} items{left_out}, {facts.get('runtime')} {facts.get('precision')}, built {when} UTC"
+    made_by = f"{facts.get('runtime')} {facts.get('precision')}"
+    return f"{facts.get('count', 0):,} items{left_out}, {made_by}, built {when} UTC"
 
 
 def build_gallery(catalog: Catalog, encoder: Encoder, *, on_progress: OnProgress | None = None) -> Gallery:
@@ -142,11 +143,21 @@ def _read_gallery(folder: Path, manifest: artifacts.Manifest, catalog: Catalog, 
 
 
 def catalog_digest(catalog: Catalog) -> str:
-    """What embeddings of a catalogue depend on, 16 hex digits: ids, picture names and boxes in their order."""
+    """What embeddings of a catalogue depend on, 16 hex digits: ids, pictures (name and bytes) and boxes in order."""
     columns = catalog.items[["item_id", "image", *BOX_COLUMNS]]
     digest = hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes())
+    files = columns["image"].str.partition("#")[0].unique()
+    digest.update(np.array([_bytes_of(catalog.root / file) for file in files], np.int64).tobytes())
     digest.update(_crop_rule(catalog).encode())
     return digest.hexdigest()[:16]
+
+
+def _bytes_of(path: Path) -> int:
+    """A picture that was drawn or saved anew nearly always has another size; -1 if it is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def item_pixels(catalog: Catalog, row: int, *, max_side: int) -> np.ndarray:
@@ -178,9 +189,7 @@ def _partial_folder(folder: Path, catalog: Catalog, encoder: Encoder) -> Path:
     return partial
 
 
-def _publish(
-    folder: Path, catalog: Catalog, encoder: Encoder, embeddings: np.ndarray, is_sound: np.ndarray
-) -> Gallery:
+def _publish(folder: Path, catalog: Catalog, encoder: Encoder, embeddings: np.ndarray, is_sound: np.ndarray) -> Gallery:
     item_ids = catalog.items["item_id"].to_numpy(str)
     kept, kept_ids = embeddings[is_sound], item_ids[is_sound]
     facts = {

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from core import settings
+from core.artifacts import ArtifactError
 from core.catalogs.catalog import SPLITS, Catalog
 from core.catalogs.registry import CATALOGS
 from core.encoders.preprocess import to_square
@@ -85,9 +86,7 @@ def find_garments(photo: Photo, detect: Detect, watch: Stopwatch, min_confidence
     return Garments((found.xyxy * photo.scale).astype(np.float32), found.confidence, found.class_id)
 
 
-def choose_crop(
-    photo: Photo, garments: Garments, wanted: CropRule | np.ndarray, *, garment: int | None = None
-) -> Crop:
+def choose_crop(photo: Photo, garments: Garments, wanted: CropRule | np.ndarray, *, garment: int | None = None) -> Crop:
     """The part of the photo to search.
 
     Args:
@@ -171,17 +170,22 @@ def answer_garments(
         embeddings = encoder.encode_squares(squares)
     with watch.step("search"):
         ranking = retrieve(search_set, embeddings, k, query_item=query_item)
+    spent = dict(watch.milliseconds)
     return [
-        Answer(garments, crop, embeddings[row], Ranking(ranking.rows[[row]], ranking.scores[[row]]), watch.milliseconds)
+        Answer(garments, crop, embeddings[row], Ranking(ranking.rows[[row]], ranking.scores[[row]]), spent)
         for row, crop in enumerate(crops)
     ]
 
 
 def live_detector() -> Detect:
-    """The shipped garment detector as a function of (pixels, minimum confidence)."""
+    """The shipped garment detector as a function of (pixels, minimum confidence). Raises ArtifactError."""
+    from detection.artifact import DetectorError
     from detection.model import detect, load_detector
 
-    detector = load_detector(threads=settings.threads())
+    try:
+        detector = load_detector(threads=settings.threads())
+    except DetectorError as error:
+        raise ArtifactError(str(error)) from error
     return lambda pixels, min_confidence: detect(detector, pixels, min_confidence=min_confidence)
 
 

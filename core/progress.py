@@ -75,6 +75,7 @@ class Reporter:
         return self
 
     def __call__(self, done: int, total: int) -> None:
+        """Report how far the stage is; a total of 0 is one that is not known yet."""
         if self._bar is None:
             self._bar = tqdm(total=total or None, desc=self._stage, file=sys.stderr, mininterval=0.3)
         self._bar.total = total or None  # a download's may become known on the way

@@ -57,7 +57,9 @@ async def catalog_picture(request: Request) -> Response:
     name, item_id = request.path_params["catalog"], request.query_params.get("item", "")
     side = _number(request, "side", 240)
     make = _whole_picture if request.query_params.get("whole") else resources.thumbnail
-    return Response(await run_in_threadpool(make, name, item_id, side), media_type="image/jpeg", headers=PICTURE_HEADERS)
+    return Response(
+        await run_in_threadpool(make, name, item_id, side), media_type="image/jpeg", headers=PICTURE_HEADERS
+    )
 
 
 @refused_clearly

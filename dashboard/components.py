@@ -73,10 +73,14 @@ def bound_select(label: str, labels: dict[str, str], default: str, parameter: st
     def remember() -> None:
         st.query_params[parameter] = st.session_state[key]
 
-    return st.selectbox(label, options, key=key, format_func=labels.__getitem__, on_change=remember, width=width or "stretch")
+    return st.selectbox(
+        label, options, key=key, format_func=labels.__getitem__, on_change=remember, width=width or "stretch"
+    )
 
 
-def show_job(name: str, label: str, command: list[str], *, icon: str = ":material/play_arrow:", is_main: bool = True) -> None:
+def show_job(
+    name: str, label: str, command: list[str], *, icon: str = ":material/play_arrow:", is_main: bool = True
+) -> None:
     """The one click that starts a job, its progress while it runs, and why it ended."""
     progress = job_progress(name)
     if progress is not None and progress.state == "running":
@@ -103,7 +107,9 @@ def _running_job(name: str) -> None:
         st.session_state.pop(f"started-{name}", None)
         st.rerun()
     st.progress(progress.share, text=progress_line(progress))
-    if st.button("Stop", icon=":material/stop:", key=f"stop-{name}", help="What is finished stays; it can be gone on with."):
+    if st.button(
+        "Stop", icon=":material/stop:", key=f"stop-{name}", help="What is finished stays; it can be gone on with."
+    ):
         stop_job(name)
 
 

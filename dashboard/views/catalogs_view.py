@@ -96,7 +96,7 @@ def sample_item(catalog: Catalog, row: int) -> dict[str, object]:
 
 def show_builds(catalog: Catalog) -> None:
     """For each encoder: whether it has seen this catalogue, and the click that makes it so."""
-    st.write("A catalogue is searched by an encoder that has seen its pictures once. Building goes on when you leave the page.")
+    st.write("A catalogue is searched by an encoder that has seen its pictures once. Building goes on when you leave.")
     for spec in ENCODERS.values():
         name, facts, act = st.columns([3, 5, 3], vertical_alignment="center")
         name.write(f"**{spec.title}**")
@@ -124,11 +124,19 @@ def show_condition(catalog: Catalog) -> None:
         st.write("Every row of its table has a picture.")
     scan = summary["scan"]
     if scan is None:
-        st.write("Its pictures have not been opened one by one yet. That finds broken files, duplicates and channel means.")
+        st.write(
+            "Its pictures have not been opened one by one yet. That finds broken files, duplicates and channel means."
+        )
     else:
         show_scan(catalog, scan)
     label = "Check the pictures" if scan is None else "Check again"
-    show_job(f"scan-{catalog.name}", label, ["catalogs", "scan", catalog.name], icon=":material/fact_check:", is_main=scan is None)
+    show_job(
+        f"scan-{catalog.name}",
+        label,
+        ["catalogs", "scan", catalog.name],
+        icon=":material/fact_check:",
+        is_main=scan is None,
+    )
 
 
 def show_scan(catalog: Catalog, scan: dict[str, Any]) -> None:
@@ -136,14 +144,17 @@ def show_scan(catalog: Catalog, scan: dict[str, Any]) -> None:
     figures = st.columns(4)
     figures[0].metric("Pictures opened", f"{scan['pictures']:,}")
     figures[1].metric("Broken", f"{len(scan['broken']):,}")
-    figures[2].metric("Exact duplicates", f"{scan['duplicate_pictures']:,}", help="Pictures whose file content occurs more than once.")
+    figures[2].metric(
+        "Exact duplicates", f"{scan['duplicate_pictures']:,}", help="Pictures whose file content occurs more than once."
+    )
     figures[3].metric(
         "Near-duplicate pairs", f"{scan['near_duplicate_pairs']:,}",
         help=f"Perceptual hashes at most {scan['max_distance']} of 64 bits apart: a hint, not a proof.",
     )  # fmt: skip
     if scan["mean"]:
         st.caption(
-            f"Channel mean (R, G, B) {numbers(scan['mean'])}, standard deviation {numbers(scan['std'])}, of values in [0, 1]."
+            f"Channel mean (R, G, B) {numbers(scan['mean'])}, "
+            f"standard deviation {numbers(scan['std'])}, of values in [0, 1]."
         )
     if scan["broken"]:
         st.dataframe(pd.DataFrame(scan["broken"].items(), columns=["picture", "why"]), hide_index=True)
@@ -187,7 +198,9 @@ def show_absent(specs: list[CatalogSpec]) -> None:
         facts.caption(f"{spec.about} {spec.licence}.{where}")
         with act:
             if spec.archives or spec.name == "studio":
-                text, icon = ("Draw it", ":material/draw:") if spec.name == "studio" else ("Download", ":material/download:")
+                text, icon = (
+                    ("Draw it", ":material/draw:") if spec.name == "studio" else ("Download", ":material/download:")
+                )
                 show_job(f"download-{spec.name}", text, ["catalogs", "download", spec.name], icon=icon)
             else:
                 st.caption(f"Put {spec.layout} in {spec.folder} below the data root.")

@@ -33,7 +33,9 @@ def test_the_first_screen_works_without_a_click_and_asks_nobody_else(page: Page,
     assert hosts - {None} == {"127.0.0.1"}
 
 
-def test_a_chip_and_a_click_in_the_picture_choose_a_garment_and_a_reload_keeps_it(page: Page, studio_address: str) -> None:
+def test_a_chip_and_a_click_in_the_picture_choose_a_garment_and_a_reload_keeps_it(
+    page: Page, studio_address: str
+) -> None:
     open_search(page, studio_address)
     chips = page.locator(".chips button")
     assert chips.count() >= 3, "two garments and the whole picture"
@@ -104,7 +106,10 @@ def test_search_goes_on_from_a_result(page: Page, studio_address: str) -> None:
         (
             "moving.webp",
             lambda: in_bytes(
-                Image.new("RGB", (32, 32), "red"), "WEBP", save_all=True, append_images=[Image.new("RGB", (32, 32), "blue")]
+                Image.new("RGB", (32, 32), "red"),
+                "WEBP",
+                save_all=True,
+                append_images=[Image.new("RGB", (32, 32), "blue")],
             ),
             "animated",
         ),

@@ -22,7 +22,10 @@ def draw_garment(kind: str, colour: str) -> Image.Image:
     image = Image.new("RGB", (180, 220), "white")
     draw = ImageDraw.Draw(image)
     if kind == "tops":
-        draw.polygon([(20, 60), (60, 30), (120, 30), (160, 60), (140, 95), (125, 80), (125, 190), (55, 190), (55, 80), (40, 95)], colour)
+        draw.polygon(
+            [(20, 60), (60, 30), (120, 30), (160, 60), (140, 95), (125, 80), (125, 190), (55, 190), (55, 80), (40, 95)],
+            colour,
+        )
     else:
         draw.polygon([(60, 20), (120, 20), (140, 210), (105, 210), (90, 80), (75, 210), (40, 210)], colour)
     return image
@@ -34,7 +37,7 @@ def png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data root with one folder catalogue, `shop`: 6 tops and 6 trousers, built."""
     root = tmp_path_factory.mktemp("shop-data")

@@ -77,7 +77,8 @@ def test_the_number_of_results_and_a_category_narrow_the_list(search_page: AppTe
 
 
 @pytest.mark.parametrize(
-    "photo", ["upload/" + "0" * 64, "upload/../../x", "sample/none", "item/nowhere/1", "item/shop/none", "nonsense", "/"]
+    "photo",
+    ["upload/" + "0" * 64, "upload/../../x", "sample/none", "item/nowhere/1", "item/shop/none", "nonsense", "/"],
 )
 def test_a_photo_that_is_not_there_is_one_sentence(search_page: AppTest, photo: str) -> None:
     search_page.query_params["photo"] = photo
