@@ -33,10 +33,10 @@ lint: setup
 	$(BIN)/mypy
 
 fast: setup
-	$(BIN)/python -m pytest -m "not photos and not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not photos and not browser"
 
 test: lint fast
-	$(BIN)/python -m pytest -m "photos or browser"
+	$(BIN)/python -m pytest -m "photos or browser" --durations 8
 
 pictures: setup
 	$(BIN)/python -m tests.pictures

@@ -2,7 +2,7 @@
 
 import typer
 
-from core import cli_build, cli_catalogs, cli_encoders, cli_query
+from core import cli_build, cli_catalogs, cli_encoders, cli_evaluate, cli_query
 
 app = typer.Typer(
     help="Drape: visual search for clothes, and the bench on which its models are compared.",
@@ -10,7 +10,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (cli_build.app, cli_encoders.app, cli_query.app):
+for commands in (cli_build.app, cli_encoders.app, cli_query.app, cli_evaluate.app):
     app.registered_commands += commands.registered_commands
 app.add_typer(cli_catalogs.app, name="catalogs")
 app.add_typer(cli_encoders.encoders_app, name="encoders")

@@ -95,8 +95,10 @@ def add(
 def export_yolo(
     name: Name,
     out: Annotated[Path, typer.Option(help="New or empty folder.")],
-    validation_share: Annotated[float, typer.Option(help="Share of the photos kept for validation.")] = 0.12,
-    seed: Annotated[int, typer.Option(help="Of the split.")] = 0,
+    validation_share: Annotated[float, typer.Option(help="Share of the photos kept for validation.")] = 0.13,
+    seed: Annotated[int, typer.Option(help="Of the split and of what is composed.")] = 0,
+    pasted: Annotated[int, typer.Option(help="Photos to compose with garments of rare classes pasted in.")] = 0,
+    scenes: Annotated[int, typer.Option(help="One-garment scenes to make of other catalogues on disk.")] = 0,
 ) -> None:
     """Write the garment boxes of `street` as a YOLO data set for training a detector."""
     with reported_errors():
@@ -108,9 +110,11 @@ def export_yolo(
             return
         from tqdm import tqdm
 
-        from core.catalogs.street_yolo import write_yolo_dataset
+        from core.catalogs.street_yolo import Composed, write_yolo_dataset
 
-        summary = write_yolo_dataset(folder, out, validation_share, seed, progress=tqdm)
+        others = [catalog_folder(catalog_spec(other)) for other in ("fashion-products", "clothing")]
+        composed = Composed(pasted, scenes, *others) if pasted or scenes else None
+        summary = write_yolo_dataset(folder, out, validation_share, seed, composed=composed, progress=tqdm)
         typer.echo(f"{summary.train} photos to train, {summary.validation} to validate: {summary.config}", err=True)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, TypeVarTuple
 
-from core import artifacts
+import numpy as np
+
+from core import artifacts, settings
 from core.catalogs.catalog import Catalog
 from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
 from core.catalogs.scan import scan_folder
@@ -41,14 +43,18 @@ def _once(max_entries: int) -> Callable[[Callable[[*Key], R]], Callable[[*Key], 
 
 @_once(1)
 def detector() -> Detect:
-    """The garment detector."""
-    return live_detector()
+    """The garment detector, warm: the first look at a shape of photo takes several times as long."""
+    detect = live_detector()
+    detect(np.zeros((900, 600, 3), np.uint8), settings.MIN_CONFIDENCE)
+    return detect
 
 
 @_once(4)
 def encoder(name: str) -> Encoder:
-    """A loaded encoder."""
-    return load_encoder(name)
+    """A loaded encoder, warm."""
+    loaded = load_encoder(name)
+    loaded.encode_squares(np.zeros((1, 3, loaded.spec.side_px, loaded.spec.side_px), np.uint8))
+    return loaded
 
 
 def catalog(name: str) -> Catalog:

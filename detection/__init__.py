@@ -1,0 +1,1 @@
+"""A picture -> the garments in it. A leaf: imports nothing of core or dashboard."""

@@ -28,7 +28,12 @@ def pyramid_config(backbone: str, classes: int, pretrained: bool) -> dict[str, A
     return {
         "nc": classes,
         "backbone": [
-            [-1, 1, "TorchVision", [pyramid[2], backbone, weights, True, 0, True]],  # 0: image, stem, 7 stages
+            [
+                -1,
+                1,
+                "TorchVision",
+                [pyramid[2], backbone, weights, True, 0, True],
+            ],  # 0: image, stem, 7 stages
             [0, 1, "Index", [pyramid[0], 4]],  # 1: stride 8
             [0, 1, "Index", [pyramid[1], 6]],  # 2: stride 16
             [0, 1, "Index", [pyramid[2], 8]],  # 3: stride 32

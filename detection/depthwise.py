@@ -16,9 +16,7 @@ class FixedDepthwise(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(
-        context: Any, features: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int
-    ) -> Tensor:
+    def forward(context: Any, features: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
         """(n, c, h, w), (c, 1, k, k), (c,) -> (n, c, h', w')."""
         context.save_for_backward(weight)
         context.stride, context.padding, context.input_size = stride, padding, features.shape[2:]
@@ -33,12 +31,8 @@ class FixedDepthwise(torch.autograd.Function):
         bias_gradient = gradient.sum((0, 2, 3))
         if context.stride > 1:  # put the gradient back on the dense grid that the stride thinned out
             batch, channels = gradient.shape[:2]
-            height, width = (
-                side + 2 * context.padding - kernel + 1 for side in context.input_size
-            )
-            dense = gradient.new_zeros((batch, channels, height, width)).contiguous(
-                memory_format=torch.channels_last
-            )
+            height, width = (side + 2 * context.padding - kernel + 1 for side in context.input_size)
+            dense = gradient.new_zeros((batch, channels, height, width)).contiguous(memory_format=torch.channels_last)
             dense[:, :, :: context.stride, :: context.stride] = gradient
             gradient = dense
         padding = kernel - 1 - context.padding

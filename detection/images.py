@@ -48,9 +48,7 @@ class Photo:
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
-            raise ValueError(
-                f"pixels must be (h, w, 3) uint8, but got {self.pixels.shape} {self.pixels.dtype}"
-            )
+            raise ValueError(f"pixels must be (h, w, 3) uint8, but got {self.pixels.shape} {self.pixels.dtype}")
         if self.full_width < self.pixels.shape[1] or self.full_height < self.pixels.shape[0]:
             raise ValueError("the full size must not be smaller than the decoded pixels")
 
@@ -110,9 +108,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         shown = str(path)[:200]
-        raise ImageError(
-            f"expected a readable file, but {shown} cannot be read ({error.strerror})."
-        ) from error
+        raise ImageError(f"expected a readable file, but {shown} cannot be read ({error.strerror}).") from error
 
 
 def _identify(data: bytes) -> Image.Image:
@@ -124,9 +120,7 @@ def _identify(data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise ImageError(
-            f"expected at most 50 megapixels, but the picture has far more ({error})."
-        ) from error
+        raise ImageError(f"expected at most 50 megapixels, but the picture has far more ({error}).") from error
     except Exception as error:
         raise ImageError(
             f"expected a picture ({READABLE}), but this is another kind of file or damaged. "
@@ -139,9 +133,7 @@ def _identify(data: bytes) -> Image.Image:
             f"({width * height / 1e6:.0f} megapixels). Make it smaller and try again."
         )
     if min(width, height) < MIN_SIDE_PX:
-        raise ImageError(
-            f"expected at least {MIN_SIDE_PX} px a side, but the picture has {width} x {height} px."
-        )
+        raise ImageError(f"expected at least {MIN_SIDE_PX} px a side, but the picture has {width} x {height} px.")
     if image.format in ANIMATED_FORMATS and getattr(image, "n_frames", 1) > 1:
         raise ImageError("expected a still picture, but this one is animated. Save one frame as JPEG or PNG.")
     return image
@@ -179,9 +171,7 @@ def _managed(image: Image.Image, origin: Image.Image) -> Image.Image:
         try:
             embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             if "sRGB" not in ImageCms.getProfileDescription(embedded):
-                converted = ImageCms.profileToProfile(
-                    image, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB"
-                )
+                converted = ImageCms.profileToProfile(image, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB")
                 if converted is not None:
                     return converted
         except (ImageCms.PyCMSError, OSError, TypeError, ValueError):

@@ -1,14 +1,20 @@
-"""Keep ultralytics from the network, from installing packages and from the person's settings folder."""
+"""Keep ultralytics from the network, from installing packages, from the person's settings and from chatting."""
 
+import contextlib
 import os
+import sys
 import tempfile
 
 
 def quiet_ultralytics() -> None:
-    """Set the switches that ultralytics reads when it is imported; call before the first import of it."""
+    """Set the switches that ultralytics reads when it is imported, and import it; call before anything of it.
+
+    What it says goes to standard error: standard output is for results.
+    """
     os.environ["YOLO_OFFLINE"] = "1"
     os.environ["YOLO_AUTOINSTALL"] = "0"
     os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.mkdtemp(prefix="drape-ultralytics-"))
-    from ultralytics import settings
+    with contextlib.redirect_stdout(sys.stderr):
+        from ultralytics import settings
 
-    settings.update({"sync": False})
+        settings.update({"sync": False})

@@ -53,9 +53,7 @@ def png_rows(values: np.ndarray) -> bytes:
 
 # Display P3 by its published primaries, adapted to D50 as ICC demands, with a plain gamma. Columns: r, g, b.
 P3_TO_XYZ = np.array([[0.51512, 0.29198, 0.15710], [0.24120, 0.69225, 0.06657], [-0.00105, 0.04189, 0.78407]])
-SRGB_TO_XYZ = np.array(
-    [[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]]
-)
+SRGB_TO_XYZ = np.array([[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]])
 P3_GAMMA = 2.2
 
 

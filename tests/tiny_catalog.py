@@ -48,12 +48,8 @@ def quick_encoder(calls: list[int] | None = None) -> Encoder:
     def run(squares: np.ndarray) -> np.ndarray:
         if calls is not None:
             calls.append(len(squares))
-        blocks = (
-            squares[:, :, :220, :220].reshape(len(squares), 3, 20, 11, 20, 11).mean((3, 5), dtype=np.float64)
-        )
-        features = np.concatenate(
-            [255.5 - blocks.reshape(len(squares), -1), np.zeros((len(squares), 80))], axis=1
-        )
+        blocks = squares[:, :, :220, :220].reshape(len(squares), 3, 20, 11, 20, 11).mean((3, 5), dtype=np.float64)
+        features = np.concatenate([255.5 - blocks.reshape(len(squares), -1), np.zeros((len(squares), 80))], axis=1)
         return (features / np.linalg.norm(features, axis=1, keepdims=True)).astype(np.float32)
 
     return Encoder(encoder_spec("efficientnet-lite0"), "fake", "f32", run)

@@ -35,7 +35,7 @@ def product_scenes(root: Path, count: int, rng: np.random.Generator) -> Iterator
     table = pd.read_csv(root / "styles.csv", usecols=["id", "articleType"], on_bad_lines="skip")
     table["class"] = table["articleType"].map(CLASS_OF_ARTICLE)
     table = table.dropna(subset=["class"])
-    groups = {name: group["id"].to_numpy() for name, group in table.groupby("class")}
+    groups = {str(name): group["id"].to_numpy() for name, group in table.groupby("class")}
     for made in range(count):
         name = sorted(groups)[made % len(groups)]
         item = int(rng.choice(groups[name]))

@@ -27,9 +27,7 @@ def to_square(image: np.ndarray, spec: EncoderSpec) -> np.ndarray:
     scale = side / max(width, height)
     inner = (max(1, round(width * scale)), max(1, round(height * scale)))
     square = Image.new("RGB", (side, side), "white")
-    square.paste(
-        picture.resize(inner, Image.Resampling.BILINEAR), ((side - inner[0]) // 2, (side - inner[1]) // 2)
-    )
+    square.paste(picture.resize(inner, Image.Resampling.BILINEAR), ((side - inner[0]) // 2, (side - inner[1]) // 2))
     return _channels_first(square)
 
 

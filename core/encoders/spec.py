@@ -79,9 +79,7 @@ class Encoder:
         """Embeddings (n, dim) float32, unit length, of prepared inputs (n, 3, side, side) uint8 RGB."""
         side = self.spec.side_px
         if squares.ndim != 4 or squares.shape[1:] != (3, side, side) or squares.dtype != np.uint8:
-            raise ValueError(
-                f"squares must be (n, 3, {side}, {side}) uint8, but got {squares.shape} {squares.dtype}"
-            )
+            raise ValueError(f"squares must be (n, 3, {side}, {side}) uint8, but got {squares.shape} {squares.dtype}")
         if len(squares) == 0:
             return np.zeros((0, self.spec.dim), np.float32)
         return _checked(self.run(squares), len(squares), self.spec)
