@@ -7,7 +7,8 @@ from core.catalogs.registry import available_catalogs, load_catalog
 from core.catalogs.studio import draw_studio
 from core.encoders.registry import encoder_spec
 from core.encoders.serving import load_encoder
-from core.gallery import Gallery, build_gallery, load_gallery
+from core.gallery import Gallery, load_gallery
+from core.gallery_build import build_gallery
 from core.progress import Reporter
 from core.samples import draw_samples
 

@@ -8,8 +8,8 @@ import typer
 
 from core import settings
 from core.building import build, demo_catalogs
-from core.cli_errors import reported_errors
 from core.progress import reporting
+from detection.cli_errors import reported_errors
 
 app = typer.Typer()
 

@@ -12,8 +12,8 @@ from core.catalogs.catalog import CatalogError, CatalogSpec
 from core.catalogs.registry import add_folder, catalog_folder, catalog_spec, known_catalogs, load_catalog
 from core.catalogs.summary import summarize_catalog
 from core.cli_catalogs_text import left_out, summary_lines, table_lines
-from core.cli_errors import reported_errors
 from core.progress import Reporter, reporting
+from detection.cli_errors import reported_errors
 
 app = typer.Typer(help="Data sets: what is on disk, fetching, adding and looking over.", invoke_without_command=True)
 

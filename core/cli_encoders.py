@@ -11,13 +11,13 @@ import typer
 from tqdm import tqdm
 
 from core import settings
-from core.cli_errors import reported_errors
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.serving import export_graph, load_encoder
 from core.encoders.spec import Encoder
 from core.encoders.weights import download_weights, how_to_get, weights_path
 from core.pipeline import Detect, Stopwatch, choose_crop, crop_pixels, find_garments, live_detector
+from detection.cli_errors import reported_errors
 from detection.images import EXTENSIONS, ImageError, open_photo
 
 app = typer.Typer()

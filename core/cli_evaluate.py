@@ -10,7 +10,6 @@ import numpy as np
 import typer
 
 from core import settings
-from core.cli_errors import reported_errors
 from core.confusion import class_scores, confusion, neighbour_labels, voted_labels, worst_pairs
 from core.evaluating import evaluate
 from core.evaluation import KS, Evaluation, QueryCrop, RunSpec, summarize
@@ -18,6 +17,7 @@ from core.progress import reporting
 from core.query_embeddings import built_crop
 from core.results import plain, publish_evaluation
 from core.significance import compared_pairs
+from detection.cli_errors import reported_errors
 
 app = typer.Typer()
 VOTES = 10

@@ -9,7 +9,6 @@ import typer
 
 from core import settings
 from core.catalogs.registry import load_catalog
-from core.cli_errors import reported_errors
 from core.encoders.serving import load_encoder
 from core.pipeline import (
     Answer,
@@ -23,6 +22,7 @@ from core.pipeline import (
     search_set_of,
 )
 from core.retrieval import SearchSet
+from detection.cli_errors import reported_errors
 from detection.images import ImageError, open_photo
 
 app = typer.Typer()

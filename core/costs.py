@@ -12,8 +12,9 @@ from core.encoders.spec import Encoder, EncoderSpec
 from core.encoders.weights import require_weights
 from core.evaluation import QueryCrop
 from core.features import FeatureMap
-from core.gallery import BATCH, item_pixels
+from core.gallery_build import BATCH
 from core.index import build_index, search_index
+from core.items import item_pixels
 from core.pipeline import Detect, Stopwatch, embed_crop
 from core.query_embeddings import crop_of_item, open_item
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from core import settings
 from core.catalogs.catalog import Catalog
-from core.gallery import item_pixels
+from core.items import item_pixels
 from detection.images import open_photo
 
 

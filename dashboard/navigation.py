@@ -6,6 +6,7 @@ import streamlit as st
 
 # Our own picture: a named icon would be fetched from the internet.
 st.set_page_config(page_title="Drape", page_icon=Path(__file__).parent / "frontend" / "icon.svg", layout="wide")
+st.html("<style>[data-testid=stMainBlockContainer] { padding-top: 4.5rem; padding-bottom: 2rem; }</style>")
 st.navigation(
     [
         st.Page("views/search_view.py", title="Search", icon=":material/search:", url_path="search", default=True),

@@ -15,13 +15,16 @@ from detection.garments import Garments
 PHOTO, CROP = "photo", "crop"
 ALL = "all"
 ALL_GARMENTS = "all garments"
-EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif"]
 
 
 def show_upload() -> None:
     """Where a photo is dropped or chosen, and why the last one was refused."""
     generation = st.session_state.setdefault("upload-generation", 0)
-    st.file_uploader("Search with a photo of yours", type=EXTENSIONS, key=f"upload-{generation}", on_change=take_upload)
+    st.file_uploader(
+        "Search with a photo of yours: JPEG, PNG, WebP, AVIF or HEIC, up to 20 MB",
+        key=f"upload-{generation}",
+        on_change=take_upload,
+    )
     if refusal := st.session_state.get("refusal"):
         st.error(refusal, icon=":material/error:")
 

@@ -1,16 +1,15 @@
 """The command line of the detector: `python -m detection --help`."""
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from detection.artifact import DEFAULT_FOLDER
+from detection.cli_errors import reported_errors
 from detection.model import RuntimeChoice
 
 app = typer.Typer(
@@ -21,18 +20,6 @@ app = typer.Typer(
 )
 Model = Annotated[Path, typer.Option(help="Folder of the detector.", show_default="the shipped one")]
 RuntimeName = Annotated[RuntimeChoice, typer.Option(help="What runs the network.")]
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turn a refusal into one line on standard error and exit code 2."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        if os.environ.get("DRAPE_DEBUG"):
-            raise
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -46,7 +33,7 @@ def detect(
     """Find the garments in photos; boxes are in pixels of the upright photo."""
     from detection.listing import find_garments, photo_paths
 
-    with _reported():
+    with reported_errors():
         seen = list(find_garments(photo_paths(paths), model, runtime, min_confidence))
         good = [photo.as_json() for photo in seen if not photo.problem]
         print(json.dumps(good) if as_json else "\n".join(map(_as_text, good)))
@@ -68,7 +55,7 @@ def evaluate(
     from detection.evaluation import evaluation_table
     from detection.listing import evaluate_folder
 
-    with _reported():
+    with reported_errors():
         report = evaluate_folder(data, model, runtime)
         print(json.dumps(report) if as_json else evaluation_table(report))
 
@@ -91,7 +78,7 @@ def train(
     """Train a detector on a YOLO data set; progress goes to standard error."""
     from detection.training import TrainSettings, train_detector
 
-    with _reported():
+    with reported_errors():
         settings = TrainSettings(data, out, weights, epochs=epochs, hours=hours, image_size=imgsz, seed=seed)
         with redirect_stdout(sys.stderr):
             train_detector(settings, resume=resume)
@@ -107,7 +94,7 @@ def export(
     imgsz: Annotated[int, typer.Option(help="Height of the canvas for an upright 2:3 photo, px.")] = 448,
 ) -> None:
     """Write the detector that is served from a training run."""
-    with _reported():
+    with reported_errors():
         _export(run, model, data, imgsz)
 
 

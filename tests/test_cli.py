@@ -23,7 +23,8 @@ from core.cli_encoders import expand_paths
 from core.cli_query import parse_crop
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS
-from core.gallery import build_gallery, gallery_folder, load_gallery
+from core.gallery import gallery_folder, load_gallery
+from core.gallery_build import build_gallery
 from core.progress import read_progress
 from detection.garments import Garments
 from detection.images import ImageError, open_image
@@ -337,11 +338,11 @@ def test_build_refuses_unknown_catalogues(tiny: Path) -> None:
 def test_a_terminated_build_is_stopped_without_a_traceback_and_gone_on_with(tiny: Path, tmp_path: Path) -> None:
     code = """
 import sys, time
-from core import building, gallery
+from core import building, gallery_build
 from core.__main__ import app
 from tests.tiny_catalog import quick_encoder
 from dataclasses import replace
-gallery.CHUNK = 2
+gallery_build.CHUNK = 2
 def slow(name):
     encoder = quick_encoder()
     return replace(encoder, run=lambda squares: (time.sleep(0.4), encoder.run(squares))[1])

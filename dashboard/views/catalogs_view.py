@@ -1,11 +1,13 @@
 """Catalogues: what is on disk, what is in it, what is wrong with it; download, check and build."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import settings
 from core.catalogs.catalog import Catalog, CatalogSpec
 from core.catalogs.registry import available_catalogs, known_catalogs
 from core.encoders.registry import ENCODERS
@@ -51,7 +53,9 @@ def show_catalog(spec: CatalogSpec) -> None:
     figures[2].metric("Categories", f"{items['category'].nunique():,}")
     figures[3].metric("Products", f"{items['product_id'].nunique():,}")
     publisher = f"[{spec.publisher}]({spec.page})" if spec.page else spec.publisher
-    st.caption(f"Licence: {spec.licence} · Published by {publisher or 'its owner'} · Read from {catalog.root}")
+    st.caption(
+        f"Licence: {spec.licence} · Published by {publisher or 'its owner'} · Read from {short_path(catalog.root)}"
+    )
     samples, builds, state = st.tabs(["Items", "Encoders", "Condition"])
     with samples:
         show_samples(catalog)
@@ -59,6 +63,11 @@ def show_catalog(spec: CatalogSpec) -> None:
         show_builds(catalog)
     with state:
         show_condition(catalog)
+
+
+def short_path(path: Path) -> str:
+    """Relative to the project where it lies in it."""
+    return str(path.relative_to(settings.PROJECT) if path.is_relative_to(settings.PROJECT) else path)
 
 
 def show_samples(catalog: Catalog) -> None:

@@ -25,7 +25,7 @@ STYLE = """<style>
   .st-key-query-panel { padding-right: 4px; }
   [data-testid="stColumn"]:has(.st-key-query-panel) > div { height: 100%; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 2rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the label says it, with our limit */
 </style>"""
 
 

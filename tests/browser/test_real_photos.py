@@ -18,6 +18,7 @@ def test_a_street_photo_is_uploaded_its_second_garment_picked_and_results_seen(
     assert PHOTOS_ROOT is not None
     page.goto(f"{photos_address}/?catalog={catalog}")
     expect(page.locator(RESULTS)).to_have_count(24, timeout=120_000)
+    expect(page.locator("input[type=file]")).to_have_count(1)
     page.locator("input[type=file]").set_input_files(PHOTOS_ROOT / "street" / "photos" / "0338.jpg")
     expect(page).to_have_url(re.compile("photo=upload"))
     expect(page.locator(".frame img")).to_have_attribute("alt", "Your photo")

@@ -10,21 +10,22 @@ import pandas as pd
 import pytest
 
 from core import artifacts as stored
-from core import gallery as galleries
+from core import gallery_build
 from core.artifacts import MANIFEST, ArtifactError
 from core.catalogs.catalog import Catalog
-from core.catalogs.registry import load_catalog
+from core.catalogs.registry import CATALOGS, load_catalog
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.gallery import (
     Gallery,
-    build_gallery,
+    catalog_digest,
     gallery_facts,
     gallery_folder,
     is_built,
-    item_pixels,
     load_gallery,
 )
+from core.gallery_build import build_gallery
+from core.items import item_pixels
 from detection.images import ImageError, open_image
 from tests.tiny_catalog import BROKEN, NAME, draw_tiny_catalog, quick_encoder
 
@@ -83,7 +84,7 @@ def test_what_was_built_is_what_is_loaded_and_says_how_it_was_made(tiny: Catalog
 
 
 def test_progress_goes_up_to_the_number_of_items(tiny: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(galleries, "CHUNK", 5)
+    monkeypatch.setattr(gallery_build, "CHUNK", 5)
     steps: list[tuple[int, int]] = []
     build_gallery(tiny, quick_encoder(), on_progress=lambda done, total: steps.append((done, total)))
     assert steps == [(5, 12), (10, 12), (12, 12)]
@@ -94,8 +95,8 @@ def test_the_way_it_is_cut_into_pieces_does_not_matter(
     built: Catalog, chunk: int, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = load_gallery(built, SPEC).embeddings
-    monkeypatch.setattr(galleries, "CHUNK", chunk)
-    monkeypatch.setattr(galleries, "BATCH", batch)
+    monkeypatch.setattr(gallery_build, "CHUNK", chunk)
+    monkeypatch.setattr(gallery_build, "BATCH", batch)
     np.testing.assert_array_equal(build_gallery(built, quick_encoder()).embeddings, expected)
 
 
@@ -185,16 +186,16 @@ def test_boxes_are_cut_out_where_the_catalogue_says_so(
     boxed = with_boxes(tiny, (20, 10, 60, 110))
     whole = open_image(tiny.root / tiny.items["image"][0])
     np.testing.assert_array_equal(item_pixels(boxed, 0, max_side=224), whole)
-    plain = galleries.catalog_digest(boxed)
-    spec = replace(next(iter(galleries.CATALOGS.values())), name=NAME, crop="truth")
-    monkeypatch.setattr(galleries, "CATALOGS", {NAME: spec})
+    plain = catalog_digest(boxed)
+    spec = replace(next(iter(CATALOGS.values())), name=NAME, crop="truth")
+    monkeypatch.setattr("core.items.CATALOGS", {NAME: spec})
     # 5 % of 40 and of 100 px are added on each side.
     found = item_pixels(boxed, 0, max_side=224)
     assert np.abs(np.array(found.shape) - (110, 44, 3)).max() <= 1
     starts = [(top, left) for top in (4, 5) for left in (17, 18)]  # rounding may take one pixel more
     height, width = found.shape[:2]
     assert any(np.array_equal(found, whole[top : top + height, left : left + width]) for top, left in starts)
-    assert galleries.catalog_digest(boxed) != plain
+    assert catalog_digest(boxed) != plain
     without = with_boxes(tiny, (np.nan,) * 4)
     np.testing.assert_array_equal(item_pixels(without, 0, max_side=224), whole)
 
@@ -209,8 +210,8 @@ def test_a_box_is_cut_out_of_a_large_picture_that_is_decoded_small(
     path = tiny.root / tiny.items["image"][0]
     Image.fromarray(pixels).save(path)
     boxed = with_boxes(tiny, (500, 1000, 1500, 2000))
-    spec = replace(next(iter(galleries.CATALOGS.values())), name=NAME, crop="truth")
-    monkeypatch.setattr(galleries, "CATALOGS", {NAME: spec})
+    spec = replace(next(iter(CATALOGS.values())), name=NAME, crop="truth")
+    monkeypatch.setattr("core.items.CATALOGS", {NAME: spec})
     found = item_pixels(boxed, 0, max_side=100)
     assert 100 < found.shape[0] < 600  # decoded small, but not too small for the encoder's square
     inner, edge = found.shape[0] // 2, 1
@@ -224,8 +225,8 @@ def test_an_item_whose_box_lies_outside_its_picture_is_left_out(tiny: Catalog, m
     items.loc[0, ["x1", "y1", "x2", "y2"]] = [5000, 5000, 6000, 6000]
     items.loc[1, ["x1", "y1", "x2", "y2"]] = [50, 50, 40, 40]
     catalog = replace(tiny, items=items)
-    spec = replace(next(iter(galleries.CATALOGS.values())), name=NAME, crop="truth")
-    monkeypatch.setattr(galleries, "CATALOGS", {NAME: spec})
+    spec = replace(next(iter(CATALOGS.values())), name=NAME, crop="truth")
+    monkeypatch.setattr("core.items.CATALOGS", {NAME: spec})
     with pytest.raises(ImageError, match="box"):
         item_pixels(catalog, 0, max_side=224)
     found = build_gallery(catalog, quick_encoder())

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import gallery as galleries
+from core import gallery_build
 from core.artifacts import ArtifactError
 from core.catalogs.catalog import Catalog
 from core.catalogs.registry import load_catalog
-from core.gallery import build_gallery, gallery_folder, load_gallery
+from core.gallery import gallery_folder, load_gallery
+from core.gallery_build import build_gallery
 from tests.conftest import PROJECT
 from tests.tiny_catalog import NAME, draw_tiny_catalog, quick_encoder
 
@@ -25,7 +26,7 @@ SPEC = quick_encoder().spec
 @pytest.fixture
 def tiny(artifacts: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
     draw_tiny_catalog(data_root)
-    monkeypatch.setattr(galleries, "CHUNK", 3)
+    monkeypatch.setattr(gallery_build, "CHUNK", 3)
     return load_catalog(NAME)
 
 
@@ -64,12 +65,12 @@ def test_a_stopped_build_is_gone_on_with_to_the_same_bytes(tiny: Catalog, done: 
 def test_a_build_that_was_killed_is_gone_on_with(tiny: Catalog, artifacts: Path, data_root: Path) -> None:
     code = """
 import os, signal
-from core import gallery
+from core import gallery_build
 from core.catalogs.registry import load_catalog
 from tests.tiny_catalog import quick_encoder
-gallery.CHUNK = 3
+gallery_build.CHUNK = 3
 die = lambda done, total: os.kill(os.getpid(), signal.SIGKILL) if done >= 6 else None
-gallery.build_gallery(load_catalog("tiny"), quick_encoder(), on_progress=die)
+gallery_build.build_gallery(load_catalog("tiny"), quick_encoder(), on_progress=die)
 """
     child = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True)
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()

@@ -12,7 +12,7 @@ from core.catalogs.catalog import CatalogError
 from core.catalogs.registry import load_catalog
 from core.encoders.preprocess import to_square
 from core.encoders.serving import load_encoder
-from core.gallery import build_gallery
+from core.gallery_build import build_gallery
 from core.pipeline import (
     Crop,
     Stopwatch,
@@ -279,7 +279,7 @@ def test_a_photo_of_a_catalogue_with_search_splits_finds_only_those(
     assert search_set_of(catalog, LITE).searched.all()
     spec = replace(next(iter(pipeline.CATALOGS.values())), name=NAME, search_splits=("gallery",))
     monkeypatch.setattr(pipeline, "CATALOGS", {NAME: spec})
-    monkeypatch.setattr("core.gallery.CATALOGS", {NAME: replace(spec, crop="none")})
+    monkeypatch.setattr("core.items.CATALOGS", {NAME: replace(spec, crop="none")})
     found = search_set_of(catalog, LITE)
     gallery_items = set(items["item_id"][items["split"] == "gallery"])
     assert set(found.gallery.item_ids[found.searched]) == gallery_items - {BROKEN}

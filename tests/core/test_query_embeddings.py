@@ -11,7 +11,8 @@ from core.catalogs.catalog import Catalog
 from core.catalogs.registry import load_catalog
 from core.encoders.preprocess import to_square
 from core.encoders.registry import encoder_spec
-from core.gallery import build_gallery, load_gallery
+from core.gallery import load_gallery
+from core.gallery_build import build_gallery
 from core.query_embeddings import embed_queries, overlaps_with
 from detection.crops import crop_box
 from detection.garments import Garments

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from core.catalogs.registry import load_catalog
 from core.encoders.preprocess import to_square
 from core.encoders.serving import load_encoder
-from core.gallery import build_gallery
+from core.gallery_build import build_gallery
 from core.pipeline import Stopwatch, answer, choose_crop, open_query, search_set_of
 from detection.garments import Garments
 from detection.images import open_image, open_photo

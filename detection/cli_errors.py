@@ -1,4 +1,7 @@
-"""How every command of Drape fails: one line on standard error and exit code 2, never a traceback."""
+"""How every command of Drape fails: one line on standard error and exit code 2, never a traceback.
+
+It lives in `detection`, the leaf package, so that both command lines share it.
+"""
 
 import os
 import sys
