@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from core import artifacts, settings
 from core.artifacts import ArtifactError
-from core.catalogs.catalog import Catalog
+from core.catalogs.catalog import Catalog, OnProgress
 from core.encoders.preprocess import to_square
 from core.encoders.serving import weights_digest
 from core.encoders.spec import Encoder, EncoderSpec
@@ -21,7 +21,6 @@ from detection.images import ImageError
 
 CHUNK = 256
 BATCH = 16
-OnProgress = Callable[[int, int], None]
 
 
 def build_gallery(catalog: Catalog, encoder: Encoder, *, on_progress: OnProgress | None = None) -> Gallery:

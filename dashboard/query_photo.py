@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from core import settings
 from core.catalogs.catalog import Catalog
 from core.catalogs.pictures import item_box, item_photo
+from core.items import crop_rule
 from core.pipeline import Stopwatch, open_query
 from core.samples import sample_photo, sample_photos
 from dashboard import resources
@@ -86,7 +87,7 @@ def _item(catalog: Catalog, item_id: str, watch: Stopwatch) -> QueryPhoto:
     row = catalog.row_of(item_id)
     with watch.step("open"):
         photo = item_photo(catalog, row, max_side=settings.DECODE_SIDE_PX)
-    box = item_box(catalog, row) if resources.crop_rule(catalog.name) == "truth" else None
+    box = item_box(catalog, row) if crop_rule(catalog) == "truth" else None
     return QueryPhoto(
         photo,
         item_url(catalog.name, item_id, 960, whole=True),

@@ -110,11 +110,6 @@ def _stamp(name: str) -> int:
     return hash(tuple((path.name, path.stat().st_mtime_ns) for path in sorted([folder, *tables])))
 
 
-def crop_rule(catalog_name: str) -> str:
-    """ "truth" where a catalogue's items are the insides of boxes, else "none"."""
-    return catalog_spec(catalog_name).crop
-
-
 def encoder_names() -> list[str]:
     """The encoders whose weights are on this machine."""
     return [spec.name for spec in ENCODERS.values() if weights_path(spec) is not None]

@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 
 from core.artifacts import ArtifactError
-from core.catalogs.registry import CATALOGS, catalog_spec
+from core.catalogs.registry import catalog_spec
 from core.encoders.registry import ENCODERS
 from core.gallery import build_command
+from core.items import crop_rule
 from core.pipeline import Answer
 from core.retrieval import SearchSet
 from dashboard.components import bound_select, show_item_grid, show_job
@@ -107,5 +108,5 @@ def grid_item(search_set: SearchSet, row: int, score: float, rank: int) -> dict[
         "facts": facts,
         "rank": rank,
         "score": round(score, 4),
-        "fill": CATALOGS[search_set.catalog.name].crop == "truth" if search_set.catalog.name in CATALOGS else False,
+        "fill": crop_rule(search_set.catalog) == "truth",
     }

@@ -23,7 +23,7 @@ class CatalogError(ValueError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one item: it was left out (`is_fatal`) or is only pointed out."""
+    """One thing wrong with one item: it was left out or is only pointed out."""
 
     kind: str  # "missing image", "duplicate id", "path outside", "no id", ...
     item: str

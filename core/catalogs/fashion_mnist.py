@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def _content(path: Path, n_bytes: int = MAX_UNPACKED_BYTES) -> bytes:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             return file.read(n_bytes)
-    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+    except (OSError, EOFError, zlib.error) as error:
         raise CatalogError(f"{path}: expected a whole idx file, but it cannot be read ({error}).") from error
 
 

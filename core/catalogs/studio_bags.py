@@ -1,7 +1,6 @@
 """Bags: handbag and tote bag. The middle of the upper edge is (0, 0), its handle is above."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

@@ -1,7 +1,6 @@
 """Dresses of seven shapes."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

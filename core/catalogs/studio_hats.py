@@ -1,7 +1,6 @@
 """What is worn on the head: cap, hat, beanie."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

@@ -1,7 +1,6 @@
 """Heeled shoes and loafers, in the coordinates of `studio_shoes`."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

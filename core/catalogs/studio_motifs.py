@@ -1,7 +1,6 @@
 """Scattered motifs of the drawn fabrics: flowers, leaves, confetti."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

@@ -1,7 +1,6 @@
 """What a drawn garment is made of: parts of cloth with folds, seams and prints, and the canvas they are painted on."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

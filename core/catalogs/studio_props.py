@@ -1,7 +1,6 @@
 """What gets in the way: leaves, a cup, a magazine, folded clothes, an arm."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 

@@ -1,7 +1,6 @@
 """Sneakers, boots and socks from the side: heel at x = 0, toe near 1.15, floor at y = 0, up is negative."""
 
 # Points plus a pair moves the points; it joins no lists.
-# ruff: noqa: RUF005
 
 import numpy as np
 
