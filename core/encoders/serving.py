@@ -13,10 +13,11 @@ from core import artifacts, settings
 from core.artifacts import ArtifactError
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
-from core.encoders.weights import load_state, require_weights
+from core.encoders.weights import weights_files
 
 Runtime = Literal["auto", "openvino", "torch"]
 PRECISIONS = ("f32", "bf16")
+TEXTS_AT_ONCE = 256
 
 
 def load_encoder(name: str, *, runtime: Runtime = "auto", precision: str | None = None) -> Encoder:
@@ -36,7 +37,7 @@ def load_encoder(name: str, *, runtime: Runtime = "auto", precision: str | None 
     precision = precision or os.environ.get("DRAPE_PRECISION") or "f32"
     if precision not in PRECISIONS:
         raise EncoderError(f"expected a precision of {', '.join(PRECISIONS)}, but got {precision!r}.")
-    require_weights(spec)
+    weights_files(spec)
     run_texts = _text_runner(spec) if spec.reads_text else None
     if runtime == "torch" or (runtime == "auto" and not _has_openvino()):
         return Encoder(spec, "torch", "f32", _torch_runner(spec), run_texts)
@@ -70,7 +71,7 @@ def export_graph(spec: EncoderSpec) -> artifacts.Manifest:
 
 def weights_digest(spec: EncoderSpec) -> str:
     """What the embeddings depend on: SHA-256 (16 hex digits) of the weights file and the preprocessing."""
-    digest = hashlib.sha256(artifacts.sha256_of(require_weights(spec)).encode())
+    digest = hashlib.sha256("".join(artifacts.sha256_of(path) for path in weights_files(spec)).encode())
     digest.update(repr((spec.architecture, spec.side_px, spec.mean, spec.std, spec.fit)).encode())
     return digest.hexdigest()[:16]
 
@@ -124,14 +125,19 @@ def _text_runner(spec: EncoderSpec) -> Callable[[Sequence[str]], np.ndarray]:
     import open_clip
     import torch
 
-    from core.encoders.networks import build_clip
+    from core.encoders.networks import build_text
 
-    model: Any = build_clip(spec, load_state(spec))
+    model: Any
+    model, to_unit = build_text(spec)
     tokenizer = open_clip.get_tokenizer(spec.architecture)
 
     def run_texts(texts: Sequence[str]) -> np.ndarray:
+        blocks = []
         with torch.inference_mode():
-            return model.encode_text(tokenizer(list(texts)), normalize=True).float().numpy()
+            for start in range(0, len(texts), TEXTS_AT_ONCE):
+                tokens = tokenizer(list(texts[start : start + TEXTS_AT_ONCE]))
+                blocks.append(to_unit(model.encode_text(tokens)).float().numpy())
+        return np.concatenate(blocks)
 
     return run_texts
 

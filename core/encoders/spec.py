@@ -40,6 +40,8 @@ class EncoderSpec:
         licence: Of the weights.
         paper: Address of the paper.
         reads_text: Whether it encodes texts too.
+        trained_on: Catalogues it was trained on, where it was trained here.
+        adapted_to: Catalogue whose statistics its batch normalisation has; "" as it was trained.
     """
 
     name: str
@@ -55,6 +57,8 @@ class EncoderSpec:
     paper: str
     fit: Fit = "pad"
     reads_text: bool = False
+    trained_on: tuple[str, ...] = ()
+    adapted_to: str = ""
 
 
 @dataclass(frozen=True)

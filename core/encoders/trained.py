@@ -1,0 +1,121 @@
+"""The networks that this project trains: a backbone, a linear head, and an embedding of parts."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from core.encoders.parts import Parts
+from core.encoders.spec import EncoderError
+
+CONFIGS = Path(__file__).parent / "configs"
+# A DenseNet with the stages of DenseNet-121 at half the depth: what two cores can train from the start.
+DENSENET_61 = (32, (3, 6, 12, 8), 64)
+PARTS_PREFIX = "parts."
+
+
+class EmbeddingNetwork(nn.Module):
+    """Normalised pixels (n, 3, side, side) -> embedding (n, dim), unit length.
+
+    Attributes:
+        backbone: Pixels -> features (n, n_features).
+        head: Features -> raw outputs (n, dim).
+        parts: Raw outputs -> embedding.
+    """
+
+    def __init__(self, backbone: nn.Module, head: nn.Module, parts: Parts) -> None:
+        super().__init__()
+        self.backbone, self.head, self.parts = backbone, head, parts
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(n, 3, side, side) float32 -> (n, dim) float32, unit length."""
+        return self.parts(self.head(self.backbone(pixels)))
+
+
+def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple[nn.Module, int]:
+    """A torchvision ResNet or DenseNet without its classifier, and the number of its features.
+
+    Args:
+        architecture: Such as "resnet18" or "densenet121"; "densenet61" is `DENSENET_61`.
+        weights: A torchvision weights entry (downloaded), None for random ones.
+
+    Raises:
+        EncoderError: Neither a ResNet nor a DenseNet, or it has no such weights.
+    """
+    import torchvision
+
+    network: Any
+    if architecture == "densenet61":
+        if weights:
+            raise EncoderError(f"expected a start that densenet61 has, but got {weights!r}: nobody published any.")
+        network = torchvision.models.DenseNet(*DENSENET_61)
+    elif architecture.startswith(("resnet", "densenet")) and architecture in torchvision.models.list_models():
+        try:
+            network = torchvision.models.get_model(architecture, weights=weights)
+        except KeyError as error:
+            raise EncoderError(f"torchvision has no weights {weights!r} of {architecture}.") from error
+    else:
+        raise EncoderError(f"expected a ResNet or DenseNet of torchvision, or densenet61, but got {architecture!r}")
+    name = "fc" if hasattr(network, "fc") else "classifier"
+    n_features = getattr(network, name).in_features
+    setattr(network, name, nn.Identity())
+    return network, n_features
+
+
+def build_network(architecture: str, part_dims: Sequence[int], weights: str | None = None) -> EmbeddingNetwork:
+    """An image network of parts with fresh weights, or with torchvision's in its backbone."""
+    backbone, n_features = torchvision_backbone(architecture, weights)
+    return EmbeddingNetwork(backbone, nn.Linear(n_features, sum(part_dims)), Parts(part_dims))
+
+
+def build_clip(architecture: str) -> Any:
+    """An open_clip model of one of the project's own configurations, with fresh weights.
+
+    Raises:
+        EncoderError: There is no such configuration.
+    """
+    import open_clip
+
+    if not (CONFIGS / f"{architecture}.json").is_file():
+        known = ", ".join(sorted(path.stem for path in CONFIGS.glob("*.json")))
+        raise EncoderError(f"expected an open_clip configuration of {known}, but got {architecture!r}")
+    register_configs()
+    return open_clip.create_model(architecture, pretrained=None, load_weights=False)
+
+
+def register_configs() -> None:
+    """Let open_clip know the project's configurations; it does no harm twice."""
+    import open_clip
+
+    open_clip.add_model_config(CONFIGS)
+
+
+def image_network(clip: Any, parts: Parts) -> EmbeddingNetwork:
+    """The image tower of an open_clip model as a network of parts; they share their weights."""
+    return EmbeddingNetwork(clip.visual.trunk, clip.visual.head, parts)
+
+
+def load_network(architecture: str, state: Mapping[str, Tensor]) -> EmbeddingNetwork:
+    """The trained image network, in evaluation mode, from `weights.safetensors`.
+
+    Raises:
+        EncoderError: It is no file of such a network.
+        RuntimeError: Its tensors do not fit the architecture.
+    """
+    parts, rest = split_state(state)
+    if (CONFIGS / f"{architecture}.json").is_file():
+        clip = build_clip(architecture)
+        clip.load_state_dict(rest)
+        return image_network(clip, parts).eval()
+    network = build_network(architecture, parts.sizes)
+    network.load_state_dict({**rest, **{name: state[name] for name in ("parts.dims", "parts.weights")}})
+    return network.eval()
+
+
+def split_state(state: Mapping[str, Tensor]) -> tuple[Parts, dict[str, Tensor]]:
+    """The parts that a state describes, and its other tensors. Raises EncoderError where it describes none."""
+    if "parts.dims" not in state or "parts.weights" not in state:
+        raise EncoderError("expected weights of a network of parts, but parts.dims or parts.weights is missing.")
+    parts = Parts(state["parts.dims"].tolist(), state["parts.weights"].tolist())
+    return parts, {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX)}

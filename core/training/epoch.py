@@ -1,0 +1,125 @@
+"""One epoch's batches, drawn by seed: which items, which views of them, and all their losses need."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.training.batches import balanced_batches, class_draws
+from core.training.labels import Labels, captions_of, labels_of
+from core.training.recipes import Recipe
+from core.training.training_set import TrainingSet
+from core.training.views import draw_views, render_views
+
+VIEWS = 2
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Views with what the teacher makes of them.
+
+    Attributes:
+        features: (rounds, n, n_features) float16, standardised; a round is one view of every item.
+        seeds: (rounds,) the seed of `draw_views` of each round.
+        scale: (2, n_features) float32, mean and deviation that were taken out.
+    """
+
+    features: np.ndarray
+    seeds: tuple[int, ...]
+    scale: np.ndarray
+
+    def raw(self, number: int, rows: np.ndarray) -> Tensor:
+        """(r, n_features) float32: features of a round as the backbone gives them."""
+        mean, deviation = torch.from_numpy(self.scale)
+        return torch.from_numpy(self.features[number][rows]).float() * deviation + mean
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a recipe trains on, with its labels as numbers.
+
+    Attributes:
+        training_set: The pictures.
+        rows: (t,) int64, rows of it to draw from.
+        labels: Of all rows.
+        captions: Of all rows.
+        caption: (n,) int64, equal for equal captions.
+        teacher: Taught views, None where nothing is distilled.
+    """
+
+    training_set: TrainingSet
+    rows: np.ndarray
+    labels: Labels
+    captions: list[str]
+    caption: np.ndarray
+    teacher: Taught | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A batch before the network: views, one set behind the other, and what is known of them.
+
+    Attributes:
+        pixels: (VIEWS * b, 3, side, side) float32 in [0, 255].
+        rows: (VIEWS * b,) int64, rows of the training set.
+        teacher: (VIEWS * b, n_features) float32 or None.
+    """
+
+    pixels: Tensor
+    rows: np.ndarray
+    teacher: Tensor | None
+
+
+def material_of(training_set: TrainingSet, teacher: Taught | None = None, rows: np.ndarray | None = None) -> Material:
+    """The material of a training set; `rows` limits what is drawn from."""
+    captions = captions_of(training_set.items)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(captions))}
+    return Material(
+        training_set,
+        training_set.train_rows if rows is None else rows,
+        labels_of(training_set.items),
+        captions,
+        np.array([numbers[text] for text in captions], np.int64),
+        teacher,
+    )
+
+
+def batches_per_epoch(material: Material, recipe: Recipe) -> int:
+    """As many as show about as many views as there are items."""
+    return max(1, round(len(material.rows) / (VIEWS * recipe.classes_per_batch * recipe.items_per_class)))
+
+
+def epoch_batches(material: Material, recipe: Recipe, seed: int, epoch: int) -> Iterator[Drawn]:
+    """The batches of an epoch, the same for the same seed and epoch, so that a resumed run sees what it would have."""
+    rows = material.rows
+    sources = material.training_set.items["source"].to_numpy(str)[rows]
+    classes = material.labels.category[rows]
+    chances = class_draws(sources, classes, dict(recipe.catalogs), recipe.evenness)
+    count = batches_per_epoch(material, recipe)
+    epoch_seed = 1_000_003 * seed + epoch
+    n_classes, per_class = recipe.classes_per_batch, recipe.items_per_class
+    chosen = rows[balanced_batches(classes, chances, count, n_classes, per_class, epoch_seed)]
+    for number, items in enumerate(chosen):
+        draws, teacher = _views_of(material, items, epoch_seed + 7919 * (number + 1))
+        twice = np.concatenate([items] * VIEWS)
+        squares = torch.from_numpy(material.training_set.squares[np.sort(items)])
+        squares = squares[torch.from_numpy(np.argsort(np.argsort(items, kind="stable"), kind="stable"))]
+        pixels = render_views(torch.cat([squares] * VIEWS), draws, recipe.side_px, recipe.strength)
+        yield Drawn(pixels, twice, teacher)
+
+
+def _views_of(material: Material, items: np.ndarray, seed: int) -> tuple[Tensor, Tensor | None]:
+    """Draws of two views of each item, and what the teacher makes of them."""
+    if material.teacher is None:
+        return draw_views(VIEWS * len(items), seed), None
+    rounds = np.random.default_rng(seed).choice(len(material.teacher.seeds), VIEWS, replace=False)
+    tables = [_round_draws(material, int(number))[torch.from_numpy(items)] for number in rounds]
+    features = [torch.from_numpy(material.teacher.features[number][items]).float() for number in rounds]
+    return torch.cat(tables), torch.cat(features)
+
+
+def _round_draws(material: Material, number: int) -> Tensor:
+    assert material.teacher is not None
+    return draw_views(len(material.training_set.items), material.teacher.seeds[number])

@@ -1,0 +1,177 @@
+"""The losses of a recipe on a batch: pytorch-metric-learning's, applied to the part and the label each is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from pytorch_metric_learning import distances, losses, miners
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.encoders.parts import Parts
+from core.training.labels import Labels
+from core.training.recipes import WHOLE, Objective, Recipe
+
+SOFTMAX_SCALE = 20.0
+SOFTMAX_MARGIN = 0.15
+TRIPLET_MARGIN = 0.2
+SUP_CON_TEMPERATURE = 0.1
+EUCLIDEAN_MARGINS = (0.0, 1.0)
+COSINE_MARGINS = (1.0, 0.4)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What losses see of a batch of n views. `labels` has (n,) int64 by name, -1 where unknown; `source` likewise.
+
+    Attributes:
+        features: (n, n_features), of the backbone.
+        raw: (n, dim), of the head.
+        labels: "category", "colour", "item".
+        source: The catalogue of each view.
+        teacher: (n, teacher's features) or None.
+        captions: (n, dim) of the text tower, None without one.
+        caption: (n,) int64, equal for equal captions.
+        scale: Of the logits of images against captions.
+    """
+
+    features: Tensor
+    raw: Tensor
+    labels: Mapping[str, Tensor]
+    source: Tensor
+    teacher: Tensor | None = None
+    captions: Tensor | None = None
+    caption: Tensor | None = None
+    scale: Tensor | None = None
+
+
+class Objectives(nn.Module):
+    """The sum of a recipe's losses; holds what they learn themselves (class centres, the distillation's projection)."""
+
+    def __init__(self, recipe: Recipe, labels: Labels, n_features: int, n_teacher: int) -> None:
+        super().__init__()
+        dims = {part.name: part.dim for part in recipe.parts} | {WHOLE: sum(recipe.part_dims)}
+        self.recipe = recipe
+        self.terms = nn.ModuleList()
+        for objective in recipe.objectives:
+            if objective.loss == "distil":
+                self.terms.append(nn.Linear(n_features, n_teacher))
+            elif objective.loss == "caption":
+                self.terms.append(nn.Identity())
+            elif objective.loss == "cosine-softmax":
+                count = labels.n_categories if objective.label == "category" else labels.n_colours
+                self.terms.append(CosineSoftmax(dims[objective.part], count, _source_of(labels, objective.label)))
+            else:
+                self.terms.append(PairTerm(objective))
+
+    def forward(self, batch: Batch, parts: Parts) -> dict[str, Tensor]:
+        """Name of each objective -> its loss, () float32, already weighted; their sum is minimised."""
+        split = dict(zip((part.name for part in self.recipe.parts), parts.split(batch.raw), strict=True))
+        split[WHOLE] = parts(batch.raw)
+        found = {}
+        for objective, term in zip(self.recipe.objectives, self.terms, strict=True):
+            if objective.loss == "distil":
+                loss = distillation(term(batch.features), batch.teacher)
+            elif objective.loss == "caption":
+                loss = caption_loss(split[WHOLE], parts(batch.captions), batch.caption, batch.scale)
+            else:
+                loss = term(split[objective.part], batch.labels[objective.label], batch.source)
+            found[f"{objective.loss} {objective.label}"] = objective.weight * loss
+        return found
+
+
+class CosineSoftmax(nn.Module):
+    """Softmax over the cosines to class centres with a margin (CosFace, arXiv:1801.09414), within each catalogue.
+
+    'T-shirt' of one catalogue is no wrong answer for 'Tshirts' of another, so classes compete only within their own.
+    """
+
+    class_source: Tensor
+
+    def __init__(self, dim: int, n_classes: int, class_source: Tensor) -> None:
+        super().__init__()
+        self.centres = nn.Parameter(torch.randn(n_classes, dim))
+        self.register_buffer("class_source", class_source)
+
+    def forward(self, embeddings: Tensor, labels: Tensor, source: Tensor) -> Tensor:
+        """The mean loss, (), of embeddings (n, dim) by labels (n,), -1 unknown, and catalogues (n,)."""
+        known = labels >= 0
+        if not bool(known.any()):
+            return embeddings.sum() * 0
+        cosines = embeddings[known] @ functional.normalize(self.centres, dim=1).T
+        true = functional.one_hot(labels[known], len(self.centres))
+        logits = SOFTMAX_SCALE * (cosines - SOFTMAX_MARGIN * true)
+        logits = logits.masked_fill(self.class_source[None] != source[known][:, None], float("-inf"))
+        return functional.cross_entropy(logits, labels[known])
+
+
+class PairTerm(nn.Module):
+    """A loss on pairs or triplets of a batch, catalogue by catalogue; unknown labels take no part."""
+
+    def __init__(self, objective: Objective) -> None:
+        super().__init__()
+        self.is_item = objective.label == "item"
+        euclidean = distances.LpDistance(normalize_embeddings=True)
+        self.miner: Any = None
+        if objective.loss == "triplet":
+            self.loss: Any = losses.TripletMarginLoss(TRIPLET_MARGIN, distance=euclidean)
+            self.miner = miners.TripletMarginMiner(TRIPLET_MARGIN, "semihard", distance=euclidean)
+            self.hardest: Any = miners.BatchHardMiner(distance=euclidean)
+        elif objective.loss == "sup-con":
+            # Khosla et al. 2020, arXiv:2004.11362. With one positive it is NT-Xent, but it takes no number for each
+            # pair of pairs, of which 1,000 views have 1e9.
+            self.loss = losses.SupConLoss(SUP_CON_TEMPERATURE)
+        elif objective.loss == "contrastive":
+            self.loss = losses.ContrastiveLoss(*EUCLIDEAN_MARGINS, distance=euclidean)
+        else:
+            self.loss = losses.ContrastiveLoss(*COSINE_MARGINS, distance=distances.CosineSimilarity())
+
+    def forward(self, embeddings: Tensor, labels: Tensor, source: Tensor) -> Tensor:
+        """The mean loss, (), of embeddings (n, dim) by labels (n,), -1 unknown, and catalogues (n,)."""
+        total, count = embeddings.sum() * 0, 0
+        # Items are told apart across catalogues too; kinds and colours mean something only within one.
+        groups = [labels >= 0] if self.is_item else [(labels >= 0) & (source == one) for one in source.unique()]
+        for rows in groups:
+            if int(rows.sum()) > 1:
+                total = total + int(rows.sum()) * self._of_group(embeddings[rows], labels[rows])
+                count += int(rows.sum())
+        return total / max(1, count)
+
+    def _of_group(self, embeddings: Tensor, labels: Tensor) -> Tensor:
+        if self.miner is None:
+            return self.loss(embeddings, labels)
+        semihard = self.loss(embeddings, labels, self.miner(embeddings, labels))
+        return semihard + self.loss(embeddings, labels, self.hardest(embeddings, labels))
+
+
+def distillation(guess: Tensor, teacher: Tensor | None) -> Tensor:
+    """1 minus the mean cosine between the student's guess and the teacher's features of the same view."""
+    assert teacher is not None
+    return 1 - functional.cosine_similarity(guess, teacher, dim=1).mean()
+
+
+def caption_loss(images: Tensor, captions: Tensor, caption: Tensor | None, scale: Tensor | None) -> Tensor:
+    """The contrastive loss of CLIP (arXiv:2103.00020) in both directions; equal captions count as right, all of them.
+
+    Args:
+        images: (n, dim) unit length.
+        captions: (n, dim) unit length.
+        caption: (n,) int64, equal for equal captions.
+        scale: () of the logits.
+    """
+    assert caption is not None
+    assert scale is not None
+    logits = scale * images @ captions.T
+    right = (caption[:, None] == caption[None]).float()
+    right = right / right.sum(1, keepdim=True)
+    return (functional.cross_entropy(logits, right) + functional.cross_entropy(logits.T, right)) / 2
+
+
+def _source_of(labels: Labels, label: str) -> Tensor:
+    """(classes,) int64: the catalogue that each class is of."""
+    numbers = labels.category if label == "category" else labels.colour
+    source = torch.zeros(int(numbers.max()) + 1, dtype=torch.int64)
+    known = numbers >= 0
+    source[torch.from_numpy(numbers[known])] = torch.from_numpy(labels.source[known])
+    return source

@@ -1,0 +1,108 @@
+"""A finished run -> what is committed and served: weights in half precision, facts, a plot and a model card."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import artifacts, settings
+from core.catalogs.registry import catalog_spec
+from core.encoders.registry import encoder_spec
+from core.encoders.weights import WEIGHTS_FILE
+from core.progress import Reporter
+from core.training.card import model_card
+from core.training.curve import draw_curve
+from core.training.part_weights import choose_weights
+from core.training.recipes import Recipe
+from core.training.run_folder import METRICS, Which, load_checkpoint, read_config, read_metrics
+from core.training.running import training_set_of
+from core.training.starting import Trainee, build_trainee, load_weights
+
+FACTS, CARD, CURVE, NOTES = "training.json", "README.md", "training.png", "NOTES.md"
+
+
+def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
+    """Write the best checkpoint of a run as a model; returns the model's folder, `artifacts/models/<name>`.
+
+    How much each part of the embedding counts is chosen here, on validation queries against all that was trained on.
+
+    Raises:
+        TrainingError: There is no such run.
+        EncoderError: The registry has no encoder of the recipe's name.
+    """
+    spec = encoder_spec(recipe.name)
+    run = runs / recipe.name
+    which: Which = "polished" if (run / "polished.pt").is_file() else "best"
+    config, checkpoint = read_config(run), load_checkpoint(run, which)
+    trainee = build_trainee(recipe, runs)
+    load_weights(trainee, checkpoint["trainee"], run)
+    training_set = training_set_of(recipe, reporter)
+    choice = choose_weights(trainee, training_set, spec.side_px, reporter.stage(f"Weigh the parts of {recipe.name}"))
+    trainee.image.parts.weigh(choice.weights)
+    folder = settings.models_root() / spec.weights
+    folder.mkdir(parents=True, exist_ok=True)
+    save_weights(trainee, folder / WEIGHTS_FILE)
+    metrics = read_metrics(run)
+    facts = {
+        "recipe": config["recipe"],
+        "seed": config["seed"],
+        "items": config["data"]["items"],
+        "checkpoint": which,
+        "best_epoch": int(checkpoint["epoch"]),
+        "hours": float(metrics["seconds"].sum() / 3600),
+        "part_weights": dict(zip((part.name for part in recipe.parts), choice.weights, strict=True)),
+        "validation": choice.metrics,
+        "licences": {name: catalog_spec(name).licence for name in config["data"]["items"]},
+        "parameters": sum(value.numel() for value in trainee.parameters()),
+        "bytes": (folder / WEIGHTS_FILE).stat().st_size,
+    }
+    artifacts.write_text_atomically(folder / FACTS, json.dumps(_plain(facts), indent=1))
+    draw_curve(metrics, recipe, folder / CURVE)
+    shutil.copyfile(run / METRICS, folder / METRICS)
+    write_card(recipe.name)
+    return folder
+
+
+def write_card(name: str) -> Path:
+    """Write a model's card anew from its facts, its notes and the stored evaluations; returns it."""
+    folder = settings.models_root() / encoder_spec(name).weights
+    facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    notes = folder / NOTES
+    text = model_card(name, facts, notes.read_text(encoding="utf-8") if notes.is_file() else "")
+    artifacts.write_text_atomically(folder / CARD, text)
+    return folder / CARD
+
+
+def served_state(trainee: Trainee) -> dict[str, Tensor]:
+    """The tensors that serving needs, under the names that `core.encoders.trained.load_network` reads."""
+    if trainee.clip is None:
+        return dict(trainee.image.state_dict())
+    parts = {f"parts.{name}": value for name, value in trainee.image.parts.state_dict().items()}
+    return {**trainee.clip.state_dict(), **parts}
+
+
+def save_weights(trainee: Trainee, path: Path) -> None:
+    """Write the weights as safetensors, numbers in half precision but for the statistics of batch normalisation."""
+    from safetensors.torch import save_file
+
+    state = {}
+    for name, value in served_state(trainee).items():
+        is_exact = not value.is_floating_point() or "running_" in name or name.startswith("parts.")
+        state[name] = (value if is_exact else value.half()).contiguous().clone()
+    part = path.with_name(path.name + ".part")
+    save_file(state, part)
+    part.replace(path)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, torch.Tensor | np.generic):
+        return value.item()
+    return value

@@ -1,0 +1,65 @@
+"""The weights of the parts: those that a brute-force search with slow metrics finds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.training.part_weights import choose_weights
+from core.training.starting import build_trainee
+from core.training.training_set import TrainingSet
+from core.training.validating import embed_rows
+from tests import reference_metrics as slow
+from tests.core.training.drawn_set import tiny_recipe
+
+
+def slow_score(pictures: TrainingSet, first: np.ndarray, second: np.ndarray, hard: list[np.ndarray]) -> float:
+    """Mean of mAP by category, mAP by category and colour, and the share of views that find their picture."""
+    items, found = pictures.items, []
+    queries, gallery = pictures.validation_rows, pictures.train_rows
+    for columns in (["category"], ["category", "colour"]):
+        precisions = []
+        for place, query in enumerate(queries):
+            order = sorted(range(len(gallery)), key=lambda row: -first[place] @ second[row])
+            hits = [all(items[one][gallery[row]] == items[one][query] for one in columns) for row in order]
+            if any(hits):
+                precisions.append(slow.average_precision(hits, sum(hits)))
+        assert precisions
+        found.append(np.mean(precisions))
+    everyone = np.concatenate([first, second])
+    right = [int(np.argmax(everyone @ view)) == place for place, view in enumerate(hard)]
+    return float(np.mean([*found, np.mean(right)]))
+
+
+def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    trainee = build_trainee(tiny_recipe(), tmp_path)
+    told: list[tuple[int, int]] = []
+    choice = choose_weights(trainee, pictures, 32, lambda done, total: told.append((done, total)))
+    scores = {}
+    for tenth in range(11):
+        weights = (tenth / 10, 1 - tenth / 10)
+        trainee.image.parts.weigh(weights)
+        first, second, hard = (
+            embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
+            for rows, is_hard in (
+                (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
+            )
+        )  # fmt: skip
+        scores[weights] = slow_score(pictures, first, second, list(hard))
+    assert told[-1] == (11, 11)
+    assert choice.metrics["score"] == pytest.approx(max(scores.values()), abs=2e-3)
+    assert scores[min(scores, key=lambda one: abs(one[0] - choice.weights[0]))] >= max(scores.values()) - 2e-3
+    assert max(scores.values()) - min(scores.values()) > 5e-3  # there is something to choose
+    assert {"same item", "drawn category mAP", "drawn category+colour P@1"} <= set(choice.metrics)
+
+
+def test_the_weights_the_network_has_do_not_matter(pictures: TrainingSet, tmp_path: Path) -> None:
+    trainee = build_trainee(tiny_recipe(), tmp_path)
+    found = []
+    for weights in ((0.5, 0.5), (0.9, 0.1)):
+        trainee.image.parts.weigh(weights)
+        found.append(choose_weights(trainee, pictures, 32, lambda done, total: None))
+    assert found[0].weights == found[1].weights
+    assert found[0].metrics["score"] == pytest.approx(found[1].metrics["score"], abs=1e-3)

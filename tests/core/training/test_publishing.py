@@ -1,0 +1,190 @@
+"""What is published is what was trained: weights, facts and card; and open_clip alone can load the CLIP."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from core import settings
+from core.encoders.networks import build_served, build_text
+from core.encoders.registry import encoder_spec
+from core.encoders.spec import EncoderError, EncoderSpec
+from core.encoders.trained import CONFIGS
+from core.progress import Reporter
+from core.training import publishing
+from core.training.part_weights import Choice
+from core.training.publishing import publish_run, save_weights, write_card
+from core.training.recipes import RECIPES
+from core.training.run_folder import save_checkpoint, write_config, write_metrics
+from core.training.starting import Trainee, build_trainee
+from core.training.training_set import TrainingError, TrainingSet
+from tests.core.training.drawn_set import TINY, tiny_recipe
+
+REPORTER = Reporter("test", None)
+
+
+def randomised(trainee: Trainee) -> Trainee:
+    """Other statistics than those of a fresh network, so that they matter."""
+    generator = torch.Generator().manual_seed(8)
+    for module in trainee.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.3, 0.3, generator=generator)
+            module.running_var.uniform_(0.5, 2.0, generator=generator)
+    return trainee.eval()
+
+
+def least_cosine(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float(torch.cosine_similarity(one.double(), other.double(), dim=1).min())
+
+
+@pytest.fixture
+def run(spec: EncoderSpec, pictures: TrainingSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of the tiny recipe as training leaves it, and the runs' folder."""
+    monkeypatch.setattr(publishing, "training_set_of", lambda recipe, reporter: pictures)
+    monkeypatch.setattr(publishing, "catalog_spec", lambda name: spec)  # it has a licence
+    folder = tmp_path / "runs" / "tiny"
+    write_config(folder, TINY, 4, {"items": {"drawn": 1234}})
+    trainee = randomised(build_trainee(TINY, tmp_path))
+    save_checkpoint(folder, "best", {"trainee": trainee.state_dict(), "epoch": 2})
+    rows = [
+        {"epoch": number, "seconds": 1800.0, "loss": 1 / number, "drawn category mAP": 0.5, "same item": 0.4}
+        for number in (1, 2, 3)
+    ]
+    write_metrics(folder, rows)
+    return folder
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights of the parts that nobody searched for."""
+    choice = Choice((0.6, 0.4), {"drawn category mAP": 0.5, "score": 0.5})
+    monkeypatch.setattr(publishing, "choose_weights", lambda *_: choice)
+
+
+def test_a_published_model_serves_what_the_trainee_gives(run: Path, spec: EncoderSpec, tmp_path: Path) -> None:
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    assert folder == settings.models_root() / "tiny"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.md", "metrics.csv", "training.json", "training.png", "weights.safetensors",
+    ]  # fmt: skip
+    facts = json.loads((folder / "training.json").read_text())
+    trainee = randomised(build_trainee(TINY, tmp_path))
+    trainee.load_state_dict(torch.load(run / "best.pt", weights_only=True)["trainee"])
+    trainee.eval().image.parts.weigh([facts["part_weights"]["kind"], facts["part_weights"]["look"]])
+    squares = torch.randint(0, 256, (6, 3, 32, 32), dtype=torch.uint8)
+    with torch.inference_mode():
+        served = build_served(spec)(squares)
+        exact = trainee.image((squares.float() - trainee.mean) / trainee.std)
+        trained = trainee.embed(squares.float())
+    assert least_cosine(served, exact) > 0.9999  # half precision of the weights costs nothing
+    assert least_cosine(served, trained) > 0.99  # bfloat16 of the training little
+    assert torch.allclose(served.norm(dim=1), torch.ones(6), atol=1e-5)
+
+
+@pytest.mark.usefixtures("chosen")
+def test_weights_are_half_precision_but_for_statistics_and_parts(run: Path, tmp_path: Path) -> None:
+    tensors = load_file(publish_run(TINY, tmp_path / "runs", REPORTER) / "weights.safetensors")
+    for name, tensor in tensors.items():
+        if "running_" in name or name == "parts.weights":
+            assert tensor.dtype == torch.float32, name
+        elif tensor.is_floating_point():
+            assert tensor.dtype == torch.float16, name
+    assert float(tensors["parts.weights"].sum()) == pytest.approx(1)
+    assert not any("centres" in name for name in tensors)
+
+
+@pytest.mark.usefixtures("chosen")
+def test_facts_and_card_say_data_command_seed_hours_and_licence(run: Path, tmp_path: Path) -> None:
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    facts = json.loads((folder / "training.json").read_text())
+    assert (facts["seed"], facts["items"], facts["best_epoch"], facts["hours"]) == (4, {"drawn": 1234}, 2, 1.5)
+    card = (folder / "README.md").read_text()
+    for said in (
+        "# tiny", "A tiny DenseNet", "| drawn | 1,234 | none |", "python -m core train tiny --seed 4",
+        "1.50 hours", "best epoch 2", "cosine-softmax on kind by category", "training.png", "drawn category mAP",
+        "python -m core encode --encoder tiny",
+    ):  # fmt: skip
+        assert said in card, said
+    assert f"{facts['parameters'] / 1e6:.1f} M parameters" in card
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "metrics.csv"), pd.read_csv(run / "metrics.csv"))
+    (folder / "NOTES.md").write_text("## What did not work\n\nA larger margin.\n")
+    assert "A larger margin." in write_card("tiny").read_text()
+
+
+@pytest.mark.usefixtures("chosen")
+def test_what_is_said_of_the_training_is_what_was_trained(run: Path, tmp_path: Path) -> None:
+    """The recipe in the code may have been changed since, or an option may have changed it."""
+    (run / "config.json").unlink()
+    write_config(run, tiny_recipe(epochs=7), 4, {"items": {"drawn": 1234}})
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    assert json.loads((folder / "training.json").read_text())["recipe"]["epochs"] == 7
+    assert "7 epochs" in (folder / "README.md").read_text()
+
+
+@pytest.mark.usefixtures("chosen")
+def test_a_polished_checkpoint_is_preferred(run: Path, tmp_path: Path, spec: EncoderSpec) -> None:
+    state = torch.load(run / "best.pt", weights_only=True)
+    state["trainee"]["image.head.bias"] += 1
+    save_checkpoint(run, "polished", state)
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    assert json.loads((folder / "training.json").read_text())["checkpoint"] == "polished"
+    published = load_file(folder / "weights.safetensors")["head.bias"]
+    torch.testing.assert_close(published.float(), state["trainee"]["image.head.bias"], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.usefixtures("chosen")
+def test_what_cannot_be_published_is_an_error_and_changes_nothing(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TrainingError, match="expected a run in"):
+        publish_run(TINY, tmp_path / "elsewhere", REPORTER)
+    with pytest.raises(EncoderError, match="expected an encoder of"):
+        publish_run(tiny_recipe(name="distil-resnet18"), tmp_path / "runs", REPORTER)
+    with pytest.raises(TrainingError, match="of another network"):
+        publish_run(tiny_recipe(architecture="resnet18"), tmp_path / "runs", REPORTER)
+    assert not (tmp_path / "models" / "tiny" / "weights.safetensors").exists()
+
+
+def test_the_clip_is_served_as_trained_and_open_clip_alone_loads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import open_clip
+
+    monkeypatch.setattr(settings, "models_root", lambda: tmp_path)
+    recipe, spec = RECIPES["clip-fashion"], encoder_spec("clip-fashion")
+    trainee = randomised(build_trainee(tiny_recipe(**{**vars(recipe), "start": "random"}), tmp_path))
+    trainee.image.parts.weigh([0.2, 0.5, 0.3])
+    (tmp_path / "clip-fashion").mkdir()
+    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors")
+    tensors = load_file(tmp_path / "clip-fashion" / "weights.safetensors")
+
+    open_clip.add_model_config(CONFIGS / "clip-fashion.json")
+    alone = open_clip.create_model("clip-fashion", pretrained=None).eval()
+    alone.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("parts.")})
+    squares = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
+    # Smooth fields, as photos have them.
+    squares = torch.nn.functional.interpolate(squares.float()[:, :, :4, :4], (64, 64), mode="bicubic").clamp(0, 255)
+    squares = squares.to(torch.uint8)
+    texts = open_clip.get_tokenizer("clip-fashion")(["a red dress", "blue jeans for men"])
+    assert texts.shape == (2, 32)
+    with torch.inference_mode():
+        pixels = (squares.float() - trainee.mean) / trainee.std
+        served, raw = build_served(spec)(squares), alone.encode_image(pixels)
+        assert least_cosine(served, trainee.image(pixels)) > 0.999
+        assert least_cosine(served, trainee.embed(squares.float())) > 0.98
+        assert least_cosine(served, trainee.image.parts(raw)) > 0.9999
+        model, to_unit = build_text(spec)
+        by_text = to_unit(model.encode_text(texts))
+        assert least_cosine(by_text, trainee.image.parts(trainee.clip.eval().encode_text(texts))) > 0.999
+        assert least_cosine(by_text, trainee.image.parts(alone.encode_text(texts))) > 0.9999
+    assert by_text.shape == (2, spec.dim)
+    np.testing.assert_allclose(by_text.norm(dim=1).numpy(), 1, atol=1e-5)
+
+    del tensors["token_embedding.weight"]
+    save_file(tensors, tmp_path / "clip-fashion" / "weights.safetensors")
+    with pytest.raises(EncoderError, match=r"do not fit clip-fashion.*python -m core train clip-fashion"):
+        build_text(spec)
