@@ -19,7 +19,20 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 # Files that no manifest names and that are older than this were left by a build that was killed.
 ABANDONED_AFTER_S = 3600
-LIBRARIES = ("torch", "torchvision", "openvino", "faiss-cpu", "timm", "ultralytics", "numpy", "pandas", "pillow")
+LIBRARIES = (
+    "torch",
+    "torchvision",
+    "openvino",
+    "faiss-cpu",
+    "timm",
+    "ultralytics",
+    "numpy",
+    "pandas",
+    "pillow",
+    "umap-learn",
+    "openTSNE",
+    "scikit-learn",
+)
 
 
 class ArtifactError(ValueError):

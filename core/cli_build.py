@@ -1,4 +1,4 @@
-"""`python -m core build` and `prepare`: galleries, with progress, resumable."""
+"""`python -m core build` and `prepare`: galleries and their maps, with progress, resumable."""
 
 import signal
 from pathlib import Path
@@ -8,7 +8,10 @@ import typer
 
 from core import settings
 from core.building import build, demo_catalogs
+from core.map_build import build_maps
+from core.maps import map_line
 from core.progress import reporting
+from core.projection import method_named
 from detection.cli_errors import reported_errors
 
 app = typer.Typer()
@@ -22,20 +25,28 @@ def build_command(
     encoder: Annotated[
         list[str] | None, typer.Option(help="Name of an encoder, may be given again: python -m core encoders")
     ] = None,
-    force: Annotated[bool, typer.Option(help="Build anew even what is there and sound.")] = False,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="Make a map of it too: umap, tsne or pca; may be given again.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option(help="Build anew even what is there and sound; with --map, the maps only.")
+    ] = False,
     progress: ProgressFile = None,
 ) -> None:
     """Encode a catalogue, so that it can be searched. Stopped half-way, the same command goes on where it stood."""
     _stop_cleanly()
     with reported_errors(), reporting(f"build {catalog}", progress) as reporter:
+        methods = [method_named(text) for text in maps or []]
         for name in encoder or [settings.DEFAULT_ENCODER]:
-            gallery = build(catalog, name, reporter, is_forced=force)
+            gallery = build(catalog, name, reporter, is_forced=force and not methods)
             left_out = gallery.manifest.settings["left_out"]
             typer.echo(
                 f"{catalog} by {name}: {len(gallery)} items, {gallery.embeddings.nbytes / 1e6:.0f} MB"
                 + (f", {len(left_out)} left out: {', '.join(left_out[:5])}" if left_out else ""),
                 err=True,
             )
+            for made in build_maps(gallery, methods, reporter, is_forced=force):
+                typer.echo(map_line(made), err=True)
 
 
 @app.command()

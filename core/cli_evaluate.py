@@ -6,23 +6,26 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-import numpy as np
 import typer
 
 from core import settings
-from core.confusion import class_scores, confusion, neighbour_labels, voted_labels, worst_pairs
 from core.evaluating import evaluate
-from core.evaluation import KS, Evaluation, QueryCrop, RunSpec, summarize
+from core.evaluation import Evaluation, compared_runs
+from core.metric_texts import metric_title, relevance_title
 from core.progress import reporting
 from core.query_embeddings import built_crop
+from core.report_format import interval, signed_interval
 from core.results import plain, publish_evaluation
-from core.significance import compared_pairs
+from core.run_spec import KS, QueryCrop, RunSpec
+from core.summaries import confusion_record, summary_cells
 from detection.cli_errors import reported_errors
 
 app = typer.Typer()
-VOTES = 10
+# Facts that all runs of a catalogue share.
+SHARED = (
+    "catalog", "protocol", "n_queries", "n_photos", "n_groups", "grouped_by", "n_gallery", "relevance", "ks",
+)  # fmt: skip
 SHOWN = ("AP", "P@1", "P@10", "R@10", "RR")
-TITLES = {"AP": "mAP", "RR": "MRR"}
 
 ProgressFile = Annotated[Path | None, typer.Option("--progress", help="File that a dashboard reads.", hidden=True)]
 
@@ -90,11 +93,10 @@ def evaluation_record(runs: dict[str, Evaluation], by: Sequence[str] = ()) -> di
     relevances = first["relevance"]
     comparisons = {}
     for relevance in relevances:
-        pairs = compared_pairs({name: run.values(relevance) for name, run in runs.items()})
-        comparisons[relevance] = pairs.to_dict("records")
+        comparisons[relevance] = compared_runs(runs, relevance).to_dict("records")
     return plain(
         {
-            **{name: first[name] for name in ("catalog", "protocol", "n_queries", "n_gallery", "relevance", "ks")},
+            **{name: first[name] for name in SHARED},
             "runs": {name: run_record(run, by) for name, run in runs.items()},
             "comparisons": comparisons,
         }
@@ -115,6 +117,8 @@ def run_record(run: Evaluation, by: Sequence[str] = ()) -> dict[str, Any]:
         "queries_left_out",
         "queries_with_box",
         "detector",
+        "trained_on",
+        "seen_in_training",
         "feature_facts",
     )
     return plain(
@@ -129,66 +133,42 @@ def run_record(run: Evaluation, by: Sequence[str] = ()) -> dict[str, Any]:
     )
 
 
-def summary_cells(run: Evaluation, by: tuple[str, ...]) -> dict[str, Any]:
-    """Value of each column in turn -> metric -> mean, low, high, count and left_out."""
-    cells: dict[str, Any] = {}
-    for row in summarize(run.per_query, run.metrics, by).to_dict("records"):
-        place = cells
-        for column in by:
-            place = place.setdefault(str(row[column]), {})
-        place[row["metric"]] = {name: row[name] for name in ("mean", "low", "high", "count", "left_out")}
-    return cells
-
-
-def confusion_record(run: Evaluation, limit: int = 10) -> dict[str, Any]:
-    """What is taken for what: by the nearest, and by the vote of the nearest 10."""
-    true = run.query_items["category"].to_numpy(str)
-    labels = neighbour_labels(run.ranking.rows, run.gallery_items["category"].to_numpy(str))
-    nearest, voted = (confusion(true, voted_labels(labels, places)) for places in (1, VOTES))
-    scores = class_scores(nearest)
-    return {
-        "count": int(nearest.counts.sum()),
-        "accuracy_nearest": nearest.accuracy,
-        f"accuracy_vote@{VOTES}": voted.accuracy,
-        "macro_f1_nearest": float(np.nanmean(scores["f1"])) if len(scores) else None,
-        "classes": scores.to_dict("records"),
-        "worst_pairs": worst_pairs(nearest, limit).to_dict("records"),
-    }
-
-
 def _lines(record: dict[str, Any]) -> list[str]:
-    lines = [f"{record['catalog']}: {record['n_queries']} queries, {record['n_gallery']} items. {record['protocol']}"]
+    asking = f"{record['n_queries']} queries from {record['n_photos']} pictures"
+    lines = [f"{record['catalog']}: {asking}, {record['n_gallery']} items. {record['protocol']}"]
     width = max(len(name) for name in record["runs"])
     for relevance in record["relevance"]:
         by_run = {name: run["metrics"][relevance] for name, run in record["runs"].items()}
         shown = [name for name in SHOWN if name in next(iter(by_run.values()))]
         count, left_out = (next(iter(by_run.values()))["AP"][name] for name in ("count", "left_out"))
-        lines += ["", f"Relevant is the same {relevance.replace('+', ' and ')}: {count} queries, {left_out} left out"]
-        lines.append(" " * width + "".join(f"{TITLES.get(name, name):>22}" for name in shown))
+        lines += ["", f"Relevant is {relevance_title(relevance)}: {count} queries, {left_out} left out"]
+        lines.append(" " * width + "".join(f"{metric_title(name):>22}" for name in shown))
         for name, cells in by_run.items():
-            lines.append(f"{name:<{width}}" + "".join(f"{_cell(cells[metric]):>22}" for metric in shown))
+            lines.append(f"{name:<{width}}" + "".join(f"{interval(cells[metric]):>22}" for metric in shown))
         for pair in record["comparisons"][relevance]:
             if pair["metric"] == "AP" and pair["count"]:
                 lines.append(
-                    f"{pair['first']} against {pair['second']}: {pair['verdict']}, mAP {pair['difference']:+.3f} "
-                    f"[{pair['low']:+.3f}, {pair['high']:+.3f}], p {pair['p_holm']:.4f}"
+                    f"{pair['first']} against {pair['second']}: {pair['verdict']}, mAP {signed_interval(pair)}, "
+                    f"p {pair['p_holm']:.4f}"
                 )
-    for name, run in record["runs"].items():
-        cost = run["cost"]
-        lines += [
-            "",
-            f"{name}: {cost['dim']} dimensions, {cost['parameters'] / 1e6:.1f} M parameters, "
-            f"{cost['query_ms_total']:.0f} ms a query, index {cost['index_bytes'] / 1e6:.1f} MB",
-            f"  the nearest is of the right category for {run['confusion']['accuracy_nearest']:.1%}; most often "
-            + ", ".join(
-                f"{pair['true']} for {pair['predicted']} ({pair['count']})"
-                for pair in run["confusion"]["worst_pairs"][:3]
-            ),
-        ]
+    return lines + [line for name, run in record["runs"].items() for line in _run_lines(name, run)]
+
+
+def _run_lines(name: str, run: dict[str, Any]) -> list[str]:
+    """What a run costs, what it confuses and, where a size was searched for, what that brought."""
+    cost, confused = run["cost"], run["confusion"]
+    pairs = [f"{pair['true']} for {pair['predicted']} ({pair['count']})" for pair in confused["worst_pairs"][:3]]
+    lines = [
+        "",
+        f"{name}: {cost['dim']} dimensions, {cost['parameters'] / 1e6:.1f} M parameters, "
+        f"{cost['query_ms_total']:.0f} ms a query, index {cost['index_bytes'] / 1e6:.1f} MB",
+        f"  the nearest is of the right category for {confused['accuracy_nearest']:.1%}; most often {', '.join(pairs)}",
+    ]
+    if sweep := (run["feature_facts"] or {}).get("sweep"):
+        before, after = (
+            ", ".join(f"{metric_title(metric)} {value:.3f}" for metric, value in sweep[when].items())
+            for when in ("before", "after")
+        )
+        chosen = f"{sweep['dim']} dimensions, chosen on {sweep['queries']} validation queries"
+        lines.append(f"  {chosen}: {before} before, {after} after")
     return lines
-
-
-def _cell(cell: dict[str, float | None]) -> str:
-    if cell["mean"] is None:
-        return "no query"
-    return f"{cell['mean']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 UNKNOWN = "(unknown)"
+OTHERS = "(others)"
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Confusion:
     """Counts of queries by their category and the one they were taken for.
 
     Attributes:
-        classes: (c,) str, sorted; those that ask or that were found.
+        classes: (c,) str; those that ask or that were found: sorted, unless put in another order.
         counts: (c, c) int64, the query's category down, the predicted one across.
     """
 
@@ -115,6 +116,38 @@ def worst_pairs(matrix: Confusion, limit: int = 10) -> pd.DataFrame:
             "share": shares(matrix)[rows, columns],
         }
     )
+
+
+def top_classes(matrix: Confusion, most: int) -> Confusion:
+    """The `most` classes with the most queries, in their order; all others become the class `OTHERS` at the end."""
+    if most < 1:
+        raise ValueError(f"expected to show 1 class or more, but got {most}")
+    if len(matrix.classes) <= most:
+        return matrix
+    totals = matrix.counts.sum(axis=1)
+    kept = np.sort(np.argsort(-totals, kind="stable")[:most])
+    groups = np.full(len(totals), most)
+    groups[kept] = np.arange(most)
+    counts = np.zeros((most + 1, most + 1), np.int64)
+    np.add.at(counts, (groups[:, None], groups), matrix.counts)
+    return Confusion(np.append(matrix.classes[kept].astype(object), OTHERS).astype(str), counts)
+
+
+def in_block_order(matrix: Confusion) -> Confusion:
+    """The same matrix with classes that are taken for each other side by side, so that blocks show.
+
+    Average linkage over the shares in both directions, its leaves in the best order (Bar-Joseph et al. 2001).
+    """
+    if len(matrix.classes) < 3:
+        return matrix
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    share = np.nan_to_num(shares(matrix))
+    distance = 1 - (share + share.T) / 2
+    np.fill_diagonal(distance, 0)
+    order = leaves_list(linkage(squareform(distance, checks=False), "average", optimal_ordering=True))
+    return Confusion(matrix.classes[order], matrix.counts[np.ix_(order, order)])
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

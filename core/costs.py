@@ -10,13 +10,13 @@ from core.catalogs.catalog import Catalog
 from core.encoders.preprocess import to_square
 from core.encoders.spec import Encoder, EncoderSpec
 from core.encoders.weights import require_weights
-from core.evaluation import QueryCrop
 from core.features import FeatureMap
 from core.gallery_build import BATCH
 from core.index import build_index, search_index
 from core.items import item_pixels
 from core.pipeline import Detect, Stopwatch, embed_crop
 from core.query_embeddings import crop_of_item, open_item
+from core.run_spec import QueryCrop
 
 # Photos that are timed; the first is not counted, as it warms up.
 TIMED_QUERIES = 24

@@ -1,6 +1,6 @@
 """One run of `evaluate`: gallery, queries, features, ranking, metrics, costs; everything measured together."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,14 @@ from core.catalogs.registry import catalog_spec, load_catalog
 from core.costs import measured_costs
 from core.encoders.serving import load_encoder
 from core.encoders.spec import Encoder
-from core.evaluation import Evaluation, RunSpec, evaluate_embeddings, photo_groups
+from core.evaluation import Evaluation, evaluate_embeddings, photo_groups
 from core.feature_sweep import sweep_pca
 from core.features import FeatureMap, FeatureSpec, fit_features, parse_features
 from core.gallery import Gallery
 from core.pipeline import Detect, live_detector
 from core.progress import Reporter
 from core.query_embeddings import built_crop, embed_queries
+from core.run_spec import RunSpec
 from core.unsupervised import alignment, cluster_scores, hubness, uniformity
 
 HUB_PLACES = 10
@@ -58,6 +59,8 @@ def evaluate(catalog_name: str, spec: RunSpec, reporter: Reporter) -> Evaluation
     facts = {
         **found.facts,
         "protocol": catalog_spec(catalog_name).protocol,
+        "trained_on": list(encoder.spec.trained_on),
+        "seen_in_training": catalog_name in encoder.spec.trained_on,
         "queries_left_out": catalog.items["item_id"].iloc[who.queries[place[who.queries] < 0]].tolist(),
         "queries_with_box": boxes,
         "detector": detector,
@@ -66,7 +69,7 @@ def evaluate(catalog_name: str, spec: RunSpec, reporter: Reporter) -> Evaluation
         "cost": costs,
         "unsupervised": unsupervised_facts(catalog, found, searched, vectors),
     }
-    return Evaluation(found.per_query, found.ranking, found.gallery_items, facts)
+    return replace(found, facts=facts)
 
 
 def unsupervised_facts(

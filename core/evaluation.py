@@ -1,69 +1,25 @@
 """Labelled queries x gallery -> one row of metrics a query, its ranking, and summaries with counts and intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.artifacts import is_plain_name
 from core.catalogs.catalog import BOX_COLUMNS, Catalog
 from core.catalogs.protocol import Protocol, relevance_keys
-from core.features import parse_features
 from core.full_ranking import full_rankings, hits_of
+from core.hit_ranks import HitRanks, joined, ranks_of_hits
 from core.index import Ranking
 from core.metrics import metric_names, metric_table
-from core.significance import bootstrap_intervals
+from core.query_groups import query_groups
+from core.run_spec import RunSpec
+from core.significance import bootstrap_intervals, compared_pairs
 
-KS = (1, 5, 10, 15, 20, 50)
 # Places of each ranking that are kept; the metrics are of the full one.
 KEPT_PLACES = 100
-OWN_COLUMNS = ("relevance", "n_relevant")
-
-QueryCrop = Literal["none", "auto", "truth"]
-CROPS: tuple[QueryCrop, ...] = ("none", "auto", "truth")
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """One way of answering the queries of a catalogue.
-
-    Attributes:
-        encoder: Name in the registry.
-        crop: What of a query's photo is searched: all of it, the detected garment, or the inside of its true box.
-        features: As `parse_features` reads it.
-        expand: Search again with the average of the query and its first N; 0 searches once.
-        ks: Cut-offs, ascending.
-        relevance: What counts as relevant, such as "category+colour"; empty takes what the catalogue names.
-    """
-
-    encoder: str
-    crop: QueryCrop = "none"
-    features: str = "none"
-    expand: int = 0
-    ks: tuple[int, ...] = KS
-    relevance: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.crop not in CROPS:
-            raise ValueError(f"expected a crop of {', '.join(CROPS)}, but got {self.crop!r}")
-        if not is_plain_name(self.encoder):
-            raise ValueError(f"expected the name of an encoder, but got {self.encoder!r}")
-        parse_features(self.features)
-        if not 0 <= self.expand <= KEPT_PLACES:
-            raise ValueError(f"expected to expand by 0 to {KEPT_PLACES} items, but got {self.expand}")
-        if not self.ks or list(self.ks) != sorted({k for k in self.ks if k >= 1}):
-            raise ValueError(f"expected cut-offs of 1 or more, ascending, each once, but got {self.ks}")
-
-    @property
-    def name(self) -> str:
-        """The run's name, a plain one: the encoder and what differs from whole photo, no features, one search."""
-        parts = [self.encoder]
-        parts += [f"crop-{self.crop}"] if self.crop != "none" else []
-        parts += [self.features.replace(":", "-")] if self.features != "none" else []
-        parts += [f"expand-{self.expand}"] if self.expand else []
-        return "+".join(parts)
+OWN_COLUMNS = ("relevance", "n_relevant", "group")
 
 
 @dataclass(frozen=True)
@@ -72,17 +28,20 @@ class Evaluation:
 
     Attributes:
         per_query: One row a relevance and query, in blocks by relevance, the queries in the same order in each: the
-            catalogue's columns of the query, `relevance`, `n_relevant` (int64) and the metrics (float64; NaN where
-            nothing is relevant).
+            catalogue's columns of the query, `group` (int64, equal for queries of one photo or product), `relevance`,
+            `n_relevant` (int64) and the metrics (float64; NaN where nothing is relevant).
         ranking: (q, at most 100): row i belongs to query i, its rows to rows of `gallery_items`.
         gallery_items: The items that were searched: the catalogue's columns.
         facts: How it was measured; JSON values only.
+        hits: Relevance -> ranks of all relevant items in the full rankings, queries in the order of `ranking`; None
+            where they were not read (`core.results.load_hits` reads them).
     """
 
     per_query: pd.DataFrame
     ranking: Ranking
     gallery_items: pd.DataFrame
     facts: dict[str, Any]
+    hits: Mapping[str, HitRanks] | None = None
 
     def __post_init__(self) -> None:
         expected = len(self.facts["relevance"]) * len(self.ranking)
@@ -96,6 +55,11 @@ class Evaluation:
         """The queries' columns of the catalogue, in the order of `ranking`, index 0..q-1."""
         names = [name for name in self.per_query.columns if name not in (*OWN_COLUMNS, *self.metrics)]
         return self.per_query[names].iloc[: len(self.ranking)].reset_index(drop=True)
+
+    @property
+    def groups(self) -> pd.Series:
+        """The group of each query, int64, index the item id; what `compared_pairs` takes."""
+        return self.per_query.iloc[: len(self.ranking)].set_index("item_id")["group"]
 
     @property
     def metrics(self) -> list[str]:
@@ -134,6 +98,7 @@ def evaluate_embeddings(
     groups = photo_groups(catalog, who.excluded)
     (asking, asked), (searched, vectors) = queries, gallery
     measured: dict[str, list[pd.DataFrame]] = {relevance: [] for relevance in relevances}
+    ranks: dict[str, list[HitRanks]] = {relevance: [] for relevance in relevances}
     rows, scores = [], []
     for part, ranking in full_rankings(asked, vectors, groups[asking], groups[searched], expand=spec.expand):
         rows.append(ranking.rows[:, :KEPT_PLACES])
@@ -143,26 +108,40 @@ def evaluate_embeddings(
             n_relevant = hits.sum(axis=1)  # a full ranking holds them all
             table = pd.DataFrame({"n_relevant": n_relevant, **metric_table(hits, n_relevant, spec.ks)})
             measured[relevance].append(table)
-    items, blocks = _described(catalog, spec.ks), []
-    for relevance in relevances:
-        block = items.iloc[asking].reset_index(drop=True)
-        block["relevance"] = relevance
-        blocks.append(pd.concat([block, pd.concat(measured[relevance], ignore_index=True)], axis=1))
+            ranks[relevance].append(ranks_of_hits(hits))
+    items = _described(catalog, spec.ks)
+    described = items.iloc[asking].reset_index(drop=True)
+    # What is taken out of each other's rankings, a photo and a product tie queries together.
+    together = list(dict.fromkeys((who.excluded, "image", "product_id")))
+    described["group"] = query_groups(described, together)
+    blocks = [
+        pd.concat([described.assign(relevance=name), pd.concat(tables, ignore_index=True)], axis=1)
+        for name, tables in measured.items()
+    ]
     facts = {
         "catalog": catalog.name,
         **{name: getattr(spec, name) for name in ("encoder", "crop", "features", "expand")},
         "ks": list(spec.ks),
         "relevance": list(relevances),
         "excluded": who.excluded,
+        "grouped_by": together,
+        "n_groups": int(described["group"].nunique()),
+        "n_photos": int(described["image"].nunique()),
         "n_queries": len(asking),
         "n_gallery": len(searched),
     }
     found = Ranking(np.concatenate(rows), np.concatenate(scores))
-    return Evaluation(pd.concat(blocks, ignore_index=True), found, items.iloc[searched].reset_index(drop=True), facts)
+    return Evaluation(
+        pd.concat(blocks, ignore_index=True),
+        found,
+        items.iloc[searched].reset_index(drop=True),
+        facts,
+        {relevance: joined(parts) for relevance, parts in ranks.items()},
+    )
 
 
 def summarize(per_query: pd.DataFrame, metrics: Sequence[str], by: Sequence[str] = ("relevance",)) -> pd.DataFrame:
-    """Means of metrics by any columns, each with its bootstrap interval and count.
+    """Means of metrics by any columns, each with its interval (over groups of queries) and count.
 
     Args:
         per_query: As in `Evaluation`.
@@ -175,12 +154,27 @@ def summarize(per_query: pd.DataFrame, metrics: Sequence[str], by: Sequence[str]
     """
     tables = []
     for names, group in per_query.groupby(list(by), sort=True, dropna=False):
-        spread = bootstrap_intervals(group[list(metrics)].to_numpy(np.float64))
+        spread = bootstrap_intervals(group[list(metrics)].to_numpy(np.float64), group["group"].to_numpy())
         table = pd.DataFrame(dict(zip(by, names, strict=True)) | {"metric": list(metrics)})
         table["mean"], table["low"], table["high"] = spread.mean, spread.low, spread.high
         table["count"], table["left_out"] = spread.count, len(group) - spread.count
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def compared_runs(runs: Mapping[str, Evaluation], relevance: str, metrics: Sequence[str] | None = None) -> pd.DataFrame:
+    """Every pair of runs of one catalogue; the table of `core.significance.compared_pairs`.
+
+    Args:
+        runs: Name -> evaluation; queries that only one of a pair has answered are left out.
+        relevance: One of theirs.
+        metrics: Which to compare; None for all. Fewer are quicker; each is corrected for the pairs on its own.
+    """
+    first = next(iter(runs.values()))
+    names = first.metrics if metrics is None else list(metrics)
+    asked = pd.concat([run.query_items for run in runs.values()]).drop_duplicates("item_id")
+    groups = pd.Series(query_groups(asked, first.facts["grouped_by"]), index=asked["item_id"])
+    return compared_pairs({name: run.values(relevance)[names] for name, run in runs.items()}, groups)
 
 
 def photo_groups(catalog: Catalog, column: str) -> np.ndarray:

@@ -9,8 +9,8 @@ from core.catalogs.catalog import BOX_COLUMNS, Catalog, CatalogError, OnProgress
 from core.catalogs.pictures import item_box, item_photo
 from core.catalogs.registry import CATALOGS
 from core.encoders.spec import Encoder
-from core.evaluation import QueryCrop
 from core.pipeline import Crop, Detect, Stopwatch, choose_crop, embed_crop, find_garments
+from core.run_spec import QueryCrop
 from detection.garments import Garments
 from detection.images import Photo
 

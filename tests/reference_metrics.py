@@ -59,6 +59,19 @@ def ndcg(hits: Sequence[bool], n_relevant: int, k: int) -> float:
     return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(k, n_relevant) + 1))
 
 
+def of_ranks(ranks: Sequence[int], longest: int, ks: Sequence[int]) -> dict[str, float]:
+    """Every metric of one query, from the ranks of its relevant items in a ranking of `longest` places."""
+    relevant, count = set(ranks), len(ranks)
+    hits = [rank in relevant for rank in range(1, longest + 1)]
+    values = {
+        "AP": average_precision(hits, count),
+        "MAP@R": map_at_r(hits, count),
+        "RR": reciprocal_rank(hits, count),
+    }
+    at_k = {"P": precision, "R": hit_rate, "recall": recall, "nDCG": ndcg}
+    return values | {f"{name}@{k}": metric(hits, count, k) for name, metric in at_k.items() for k in ks}
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Step down: the smallest times m, the next times m - 1, never less than the one before."""
     corrected = [0.0] * len(p_values)

@@ -1,6 +1,7 @@
 """`python -m core evaluate`: JSON alone on standard output, numbers equal to what is stored, one line for an error."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from core.catalogs.registry import load_catalog
 from core.cli_evaluate import parse_ks
 from core.costs import parameter_count
 from core.encoders.registry import encoder_spec
-from core.results import load_evaluation, stored_runs
+from core.feature_sweep import Sweep
+from core.hit_ranks import metrics_of_ranks
+from core.report import build_report
+from core.results import load_evaluation, load_hits, load_summary, stored_runs
 from tests.drawn_evaluation import one_dress, split_catalog
 from tests.tiny_catalog import BROKEN, NAME, draw_tiny_catalog, quick_encoder
 
@@ -75,8 +79,50 @@ def test_the_json_equals_what_is_stored(tiny: Catalog) -> None:
     stored = load_evaluation(NAME, LITE)
     for metric, cell in record["runs"][LITE]["metrics"]["category"].items():
         assert cell["mean"] == stored.values("category")[metric].mean()
+    # The summary that pages read, and the report, hold the very same numbers.
+    assert load_summary(NAME, LITE).metrics == record["runs"][LITE]["metrics"]
+    assert load_summary(NAME, LITE).confusion == record["runs"][LITE]["confusion"]
+    reported = build_report(NAME).tables["results"].set_index(["relevance", "metric"])["mean"].to_dict()
+    told = {(name, metric): cell["mean"] for name, cells in record["runs"][LITE]["metrics"].items()
+            for metric, cell in cells.items()}  # fmt: skip
+    assert reported == pytest.approx(
+        {key: math.nan if mean is None else mean for key, mean in told.items()}, rel=0, abs=0, nan_ok=True
+    )
+    anew = metrics_of_ranks(load_hits(NAME, LITE)["category"], stored.facts["ks"]).mean()
+    assert anew["AP"] == pytest.approx(told["category", "AP"], rel=1e-12)
     assert stored.facts["cost"] == record["runs"][LITE]["cost"]
     assert stored.facts["unsupervised"] == record["runs"][LITE]["unsupervised"]
+
+
+def test_a_sweep_is_told_with_both_metrics_before_and_after(tiny: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = ({"AP": 0.25, "P@10": 0.5}, {"AP": 0.75, "P@10": 0.625})
+    sweep = Sweep(2, 5, *both, ({"dim": 2, **both[1]},))
+    monkeypatch.setattr(evaluating, "sweep_pca", lambda training, keys, groups: sweep)
+    arguments = ("--catalog", NAME, "--encoder", LITE, "--features", "pca:auto")
+    told = found_by(*arguments)["runs"][f"{LITE}+pca-auto"]["feature_facts"]
+    assert (told["used"], told["sweep"]["dim"], told["sweep"]["queries"]) == ("pca:2", 2, 5)
+    assert (told["sweep"]["before"], told["sweep"]["after"]) == both
+    text = run(*arguments).stdout
+    assert (
+        "2 dimensions, chosen on 5 validation queries: mAP 0.250, P@10 0.500 before, mAP 0.750, P@10 0.625 after"
+        in text
+    )
+    table = build_report(NAME).tables["pca_sweeps"]
+    assert table[["dim", "AP", "chosen"]].to_dict("list") == {
+        "dim": [0, 2],
+        "AP": [0.25, 0.75],
+        "chosen": [False, True],
+    }
+
+
+def test_the_json_tells_whether_the_encoder_has_seen_the_catalogue(
+    tiny: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found_by("--catalog", NAME, "--encoder", LITE)["runs"][LITE]["seen_in_training"] is False
+    trained = replace(quick_encoder(), spec=replace(encoder_spec(LITE), trained_on=(NAME,)))
+    monkeypatch.setattr(evaluating, "load_encoder", lambda name: trained)
+    found = found_by("--catalog", NAME, "--encoder", LITE)["runs"][LITE]
+    assert (found["seen_in_training"], found["trained_on"]) == (True, [NAME])
 
 
 def test_means_of_each_value_of_a_column_are_told_with_their_counts(tiny: Catalog) -> None:
@@ -128,7 +174,7 @@ def test_the_table_for_people_names_relevance_counts_and_cost(tiny: Catalog) -> 
     assert result.exit_code == 0, result.output
     text = result.stdout
     assert "Relevant is the same category: 3 queries, 0 left out" in text
-    assert "Relevant is the same product_id: 0 queries, 3 left out" in text
+    assert "Relevant is the same product: 0 queries, 3 left out" in text
     assert "no query" in text
     assert f"{LITE}+expand-1 against {LITE}+crop-auto+expand-1: cannot tell" in text
     assert "1.0 M parameters" in text

@@ -7,8 +7,9 @@ import pytest
 
 from core import full_ranking
 from core.catalogs.catalog import Catalog, CatalogError
-from core.evaluation import RunSpec, photo_groups, summarize
+from core.evaluation import photo_groups, summarize
 from core.metrics import metric_names
+from core.run_spec import RunSpec
 from tests import reference_metrics as slow
 from tests.drawn_evaluation import SPEC, drawn_catalog, drawn_embeddings, measured
 

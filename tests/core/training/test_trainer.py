@@ -11,7 +11,7 @@ import torch
 
 from core.training.epoch import epoch_batches, material_of
 from core.training.optimizer import rate_at
-from core.training.recipes import Recipe
+from core.training.recipes import Objective, Recipe
 from core.training.run_folder import load_checkpoint, read_metrics
 from core.training.starting import Trainee, build_trainee, train_mode
 from core.training.trainer import Check, Plan, Trainer
@@ -211,6 +211,22 @@ def test_labels_that_no_answer_shares_leave_the_score_a_number(pictures: Trainin
 def test_too_few_classes_are_an_error(pictures: TrainingSet, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="--classes-per-batch"):
         trainer_of(pictures, tmp_path / "run", tiny_recipe(classes_per_batch=7)).run(scores(), ignore)
+
+
+def test_what_the_losses_learnt_is_taken_from_another_run_where_it_fits(pictures: TrainingSet, tmp_path: Path) -> None:
+    first = trainer_of(pictures, tmp_path / "first", tiny_recipe(epochs=1))
+    first.run(scores(0.5), ignore)
+    second = trainer_of(pictures, tmp_path / "second")
+    before = second.objectives.state_dict()["terms.0.centres"].clone()
+    second.take_objectives(tmp_path / "first")
+    taken = second.objectives.state_dict()["terms.0.centres"]
+    assert torch.equal(taken, first.objectives.state_dict()["terms.0.centres"])
+    assert not torch.equal(taken, before)
+    other = trainer_of(
+        pictures, tmp_path / "third", tiny_recipe(objectives=(Objective("triplet", "kind", "category"),))
+    )
+    other.take_objectives(tmp_path / "first")
+    assert not other.objectives.state_dict()
 
 
 def test_frozen_stages_stay_as_they_are_with_their_statistics(pictures: TrainingSet, tmp_path: Path) -> None:
