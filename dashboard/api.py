@@ -1,15 +1,11 @@
 """The HTTP routes beside the pages: pictures by URL with cache headers, and the search for programs."""
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core import settings
-from core.catalogs.catalog import CatalogError
 from core.catalogs.pictures import item_photo
 from core.catalogs.registry import available_catalogs
 from core.cli_query import answer_record, parse_crop
@@ -17,27 +13,13 @@ from core.gallery import is_built
 from core.pipeline import Stopwatch, answer, choose_crop, find_garments, open_query
 from core.thumbnails import allowed_side, photo_jpeg, to_jpeg
 from dashboard import resources
+from dashboard.map_api import MAP_ROUTES
 from dashboard.query_photo import item_url, photo_bytes
+from dashboard.refusals import refused_clearly
 from detection.images import MAX_BYTES, ImageError
 
-Handler = Callable[[Request], Awaitable[Response]]
 # A picture's address names its content (or the item that stays itself), so a browser may keep it for a day.
 PICTURE_HEADERS = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
-
-
-def refused_clearly(handler: Handler) -> Handler:
-    """A refusal becomes JSON `{"error": ...}`: 404 for what is not there, 400 for the rest."""
-
-    @wraps(handler)
-    async def refusing(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except CatalogError as error:
-            return JSONResponse({"error": str(error)}, 404)
-        except (ValueError, OSError) as error:
-            return JSONResponse({"error": str(error)}, 400)
-
-    return refusing
 
 
 async def health(request: Request) -> Response:
@@ -133,4 +115,5 @@ ROUTES = [
     Route("/api/catalogs/{catalog}/picture", catalog_picture),
     Route("/api/photos/{kind}/{name}", photo_picture),
     Route("/api/search", search, methods=["POST"]),
+    *MAP_ROUTES,
 ]

@@ -23,6 +23,8 @@ def _component(name: str) -> Any:
 
 _photo_stage = _component("photo_stage")
 _item_grid = _component("item_grid")
+_score_table = _component("score_table")
+_rankings = _component("rankings")
 
 
 def show_photo_stage(data: dict[str, Any], *, key: str, on_choice: Callable[[dict[str, Any]], None]) -> None:
@@ -46,6 +48,54 @@ def show_item_grid(
     """
     data = {"items": items, "label": label, "action": action, "tile_px": tile_px, "is_strip": is_strip}
     _item_grid(data=data, key=key, on_clicked_change=lambda: _forward(key, "clicked", on_click))
+
+
+def show_score_table(
+    data: dict[str, Any], *, key: str, on_sort: Callable[[str], None], on_open: Callable[[dict[str, str]], None]
+) -> None:
+    """Models by numbers, as `dashboard.score_panel` makes them.
+
+    `on_sort` gets a column's key, with a leading "-" where the worst comes first; `on_open` {"row": ..., "column": ...}
+    of the number that was clicked.
+    """
+    _score_table(
+        data=data,
+        key=key,
+        on_sorted_change=lambda: _forward(key, "sorted", on_sort),
+        on_opened_change=lambda: _forward(key, "opened", on_open),
+    )
+
+
+def show_rankings(
+    rows: list[dict[str, Any]],
+    *,
+    key: str,
+    label: str,
+    action: str,
+    on_click: Callable[[str], None],
+    open_action: str = "",
+    on_open: Callable[[str], None] | None = None,
+    tile_px: int = 92,
+    query_px: int = 128,
+) -> None:
+    """Queries with what came back, as `dashboard.ranking_panel` makes them; right and wrong are marked.
+
+    `on_click` gets the key of a result, `on_open` that of a row whose query was clicked.
+    """
+    data = {
+        "rows": rows,
+        "label": label,
+        "action": action,
+        "open_action": open_action,
+        "tile_px": tile_px,
+        "query_px": query_px,
+    }
+    _rankings(
+        data=data,
+        key=key,
+        on_clicked_change=lambda: _forward(key, "clicked", on_click),
+        on_opened_change=lambda: _forward(key, "opened", on_open or on_click),
+    )
 
 
 def _forward(key: str, trigger: str, receive: Callable[[Any], None]) -> None:
@@ -76,6 +126,27 @@ def bound_select(label: str, labels: dict[str, str], default: str, parameter: st
     return st.selectbox(
         label, options, key=key, format_func=labels.__getitem__, on_change=remember, width=width or "stretch"
     )
+
+
+def bound_segments(label: str, labels: dict[str, str], default: str, parameter: str, *, is_named: bool = True) -> str:
+    """As `bound_select`, for few choices that all stand on the page."""
+    asked = st.query_params.get(parameter, default)
+    key = f"segments-{parameter}"
+    st.session_state[key] = asked if asked in labels else default
+
+    def remember() -> None:
+        st.query_params[parameter] = st.session_state[key]
+
+    chosen = st.segmented_control(
+        label,
+        list(labels),
+        key=key,
+        format_func=labels.__getitem__,
+        on_change=remember,
+        required=True,
+        label_visibility="visible" if is_named else "collapsed",
+    )
+    return chosen or default
 
 
 def show_job(

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 import numpy as np
@@ -12,14 +13,20 @@ from core.catalogs.catalog import Catalog
 from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
 from core.catalogs.scan import scan_folder
 from core.catalogs.summary import summarize_catalog
-from core.encoders.registry import ENCODERS
+from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.serving import load_encoder
 from core.encoders.spec import Encoder
 from core.encoders.weights import weights_path
-from core.gallery import gallery_folder
+from core.evaluation import Evaluation
+from core.gallery import catalog_digest, gallery_folder
+from core.maps import Neighbours, load_map, load_neighbours, map_folder, quick_map
 from core.pipeline import Detect, live_detector, search_set_of
+from core.projection import Method
+from core.results import load_evaluation, load_summary, run_folder
 from core.retrieval import SearchSet
+from core.summaries import Summary
 from core.thumbnails import allowed_side, item_thumbnail
+from dashboard.map_placed import PlacedMap, placed_map
 
 Key = TypeVarTuple("Key")
 R = TypeVar("R")
@@ -74,6 +81,45 @@ def summary(catalog_name: str) -> dict[str, Any]:
     return _summary(catalog_name, _stamp(catalog_name), _scanned(catalog_name))
 
 
+def digest_of_catalog(name: str) -> str:
+    """What embeddings of a catalogue as it is now depend on. Raises CatalogError."""
+    return _digest_of_catalog(name, _stamp(name))
+
+
+def evaluation(catalog_name: str, run: str) -> Evaluation:
+    """A stored evaluation; one that was measured anew is noticed. Raises ArtifactError."""
+    return _evaluation(catalog_name, run, measured_at(catalog_name, run))
+
+
+def run_summary(catalog_name: str, run: str) -> Summary:
+    """A stored evaluation in short; likewise."""
+    return _run_summary(catalog_name, run, measured_at(catalog_name, run))
+
+
+def measured_at(catalog_name: str, run: str) -> int:
+    """Changes when a run is measured anew; 0 if there is none."""
+    manifest = run_folder(catalog_name, run) / artifacts.MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
+
+
+def embedding_map(catalog_name: str, encoder_name: str, method: Method) -> PlacedMap:
+    """A map with the catalogue rows of its points; a PCA that nobody built is made in passing.
+
+    Raises:
+        CatalogError, EncoderError, ArtifactError: An unknown name, or a map that is not built or not sound.
+    """
+    catalog_spec(catalog_name), encoder_spec(encoder_name)  # names come from an address: none becomes a path unchecked
+    built = _built(map_folder(catalog_name, encoder_name, method))
+    gallery = _built(gallery_folder(catalog_name, encoder_name))
+    return _embedding_map(catalog_name, encoder_name, method, built, gallery, _stamp(catalog_name))
+
+
+def neighbours(catalog_name: str, encoder_name: str) -> Neighbours:
+    """The stored neighbours of a gallery's items. Raises ArtifactError."""
+    built = _built(map_folder(catalog_name, encoder_name, "neighbours"))
+    return _neighbours(catalog_name, encoder_name, built, _built(gallery_folder(catalog_name, encoder_name)))
+
+
 @lru_cache(4096)
 def thumbnail(catalog_name: str, item_id: str, side_px: int) -> bytes:
     """JPEG bytes of an item. Raises CatalogError, ImageError."""
@@ -94,6 +140,43 @@ def _search_set(catalog_name: str, encoder_name: str, built: int, stamp: int) ->
 @_once(12)
 def _summary(name: str, stamp: int, scanned: int) -> dict[str, Any]:
     return summarize_catalog(_catalog(name, stamp))
+
+
+@_once(12)
+def _digest_of_catalog(name: str, stamp: int) -> str:
+    return catalog_digest(_catalog(name, stamp))
+
+
+@_once(12)
+def _evaluation(catalog_name: str, run: str, measured: int) -> Evaluation:
+    return load_evaluation(catalog_name, run)
+
+
+@_once(64)
+def _run_summary(catalog_name: str, run: str, measured: int) -> Summary:
+    return load_summary(catalog_name, run)
+
+
+@_once(12)
+def _embedding_map(
+    catalog_name: str, encoder_name: str, method: Method, built: int, gallery: int, stamp: int
+) -> PlacedMap:
+    if method == "pca" and not built:
+        made = quick_map(search_set(catalog_name, encoder_name).gallery)
+    else:
+        made = load_map(catalog_name, encoder_name, method)
+    return placed_map(made, _catalog(catalog_name, stamp), f"{max(built, gallery) % 10**12:x}")
+
+
+@_once(6)
+def _neighbours(catalog_name: str, encoder_name: str, built: int, gallery: int) -> Neighbours:
+    return load_neighbours(catalog_name, encoder_name)
+
+
+def _built(folder: Path) -> int:
+    """When an artifact was published; 0 if there is none."""
+    manifest = folder / artifacts.MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
 
 
 def _scanned(name: str) -> int:

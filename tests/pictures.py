@@ -12,6 +12,11 @@ PICTURES = (
     ("search-light", "/?catalog=studio&photo=sample/studio-person-03", False, RESULTS),
     ("search-dark", "/?catalog=studio&photo=sample/studio-person-05&crop=g2", True, RESULTS),
     ("catalogues-light", "/catalogues", False, ".js-plotly-plot"),
+    ("metrics-light", "/metrics?catalog=studio", False, ".js-plotly-plot"),
+    ("confusion-light", "/confusion?catalog=studio", False, ".js-plotly-plot"),
+    ("queries-light", "/queries?catalog=studio", False, ".list > .row"),
+    ("queries-dark", "/queries?catalog=studio&order=different", True, ".list > .row"),
+    ("report-light", "/report?catalog=studio", False, "[data-testid=stCode]"),
 )
 
 

@@ -22,10 +22,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     tile.dataset.state = state;
     const button = element("button", { class: "picture", type: "button", title: data.action, "aria-label": `${data.action}: ${item.alt}` }, tile);
     if (item.is_current) button.setAttribute("aria-current", "true");
-    const img = element("img", { alt: item.alt, loading: position < 12 ? "eager" : "lazy", decoding: "async" }, button);
-    if (item.fill) img.className = "fill";
-    img.onerror = () => { img.remove(); element("span", { class: "broken" }, button, "picture cannot be shown"); };
-    img.src = item.src;
+    if (item.src) {
+      const img = element("img", { alt: item.alt, loading: position < 12 ? "eager" : "lazy", decoding: "async" }, button);
+      if (item.fill) img.className = "fill";
+      img.onerror = () => { img.remove(); element("span", { class: "broken" }, button, "picture cannot be shown"); };
+      img.src = item.src;
+    } else element("span", { class: "broken blank" }, button, item.blank);
     element("span", { class: "act", "aria-hidden": "true" }, button, data.action);
     button.onclick = () => setTriggerValue("clicked", item.key);
     if (item.title !== undefined) {

@@ -12,6 +12,7 @@ from core.encoders.weights import how_to_get, weights_path
 from core.pipeline import Crop, Stopwatch, answer, answer_garments
 from dashboard import resources
 from dashboard.components import bound_select, show_refusal
+from dashboard.map_query import remember_search
 from dashboard.query_panel import is_all, show_query, show_samples, show_upload
 from dashboard.query_photo import QueryPhoto
 from dashboard.result_panel import show_category, show_outfit, show_ranking, show_unbuilt
@@ -87,6 +88,7 @@ def show_results(
     except (ValueError, OSError) as error:
         show_refusal(error)
         return
+    remember_search(catalog_name, encoder_name)
     own_item = query.item_id if query.catalog_name == catalog_name else None
     if is_all(crop):
         show_outfit(

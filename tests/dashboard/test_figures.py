@@ -1,6 +1,10 @@
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
-from dashboard.figures import category_figure
+from core.confusion import Confusion
+from core.figures_confusion import confusion_heatmap
+from dashboard.figures import category_figure, with_chosen_cell, with_room
 
 
 def test_bars_hold_every_item_once_and_the_rest_is_summed() -> None:
@@ -14,3 +18,23 @@ def test_bars_hold_every_item_once_and_the_rest_is_summed() -> None:
 
 def test_no_items_is_an_empty_figure() -> None:
     assert len(category_figure(pd.Series([], dtype=str)).data[0].x) == 0
+
+
+def test_the_chosen_cell_is_framed_and_its_points_tell_clicks() -> None:
+    matrix = Confusion(np.array(["bag", "coat", "dress"]), np.array([[3, 0, 1], [0, 2, 0], [0, 0, 5]]))
+    figure = with_chosen_cell(confusion_heatmap(matrix, with_points=True), matrix.classes, ("bag", "dress"))
+    frame = figure.layout.shapes[0]
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, -0.5, 0.5)
+    points = next(trace for trace in figure.data if trace.type == "scatter")
+    assert points.hoverinfo != "skip", "plotly passes clicks over where it passes the pointer over"
+
+
+def test_a_cell_that_is_not_shown_is_not_framed() -> None:
+    matrix = Confusion(np.array(["bag"]), np.array([[3]]))
+    figure = with_chosen_cell(confusion_heatmap(matrix, with_points=True), matrix.classes, ("bag", "(any other)"))
+    assert not figure.layout.shapes
+
+
+def test_labels_stand_on_the_side_that_has_room() -> None:
+    figure = go.Figure([go.Scatter(x=[x], y=[1], text=["a model"]) for x in (10.0, 100.0)])
+    assert [trace.textposition for trace in with_room(figure).data] == ["middle right", "middle left"]

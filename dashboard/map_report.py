@@ -1,0 +1,130 @@
+"""Below the map: how well it keeps neighbourhoods, what groups it has, files to keep."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.encoders.registry import ENCODERS
+from core.map_export import EXPORTS, column_title, page_summary
+from core.maps import K
+from core.projection import TITLES
+from dashboard.components import show_refusal
+from dashboard.links import open_page
+from dashboard.map_api import encoder_agreement, map_url
+from dashboard.map_groups import show_clusters, show_suspects
+from dashboard.map_panel import plain
+from dashboard.map_placed import PlacedMap
+
+PICKED_BELOW = "map-picked-below"
+FIGURES = {
+    "trustworthiness": "Of an item's nearest on the map, how near they truly are: 1 if all of them are its nearest.",
+    "continuity": "Of an item's true nearest, how near they are on the map: 1 if none was torn away.",
+    "overlap": "The share of an item's true nearest that are also its nearest on the map.",
+}
+
+
+def show_about(maps: list[PlacedMap]) -> None:
+    """What is seen, before anything is picked."""
+    made = maps[0].made
+    st.markdown(f"**{plain(page_summary(made))}**")
+    st.write("Items that the encoder finds alike lie close together. Click one, or draw around some.")
+    if made.is_measured:
+        for name, about in FIGURES.items():
+            st.metric(
+                column_title(name),
+                f"{made.facts[name]:.3f}",
+                help=f"{about} Over {made.facts['k']} neighbours, mean of {len(made):,} items.",
+            )
+    st.button("Search with a photo", icon=":material/search:", key="to-search", on_click=open_page, args=("search",))
+    st.caption("Then choose *Show on the map* there: the photo appears at its place, with lines to its neighbours.")
+
+
+@st.fragment
+def show_reports(maps: list[PlacedMap], on_pick: Callable[[str], None]) -> None:
+    """The tabs; only the open one is worked out. `on_pick` gets the reference of an item to show on the map."""
+    if st.session_state.pop(PICKED_BELOW, False):
+        st.rerun()  # the map is not part of this fragment
+
+    def pick(reference: str) -> None:
+        st.session_state[PICKED_BELOW] = True
+        on_pick(reference)
+
+    kept, groups, suspects, files = st.tabs(
+        ["Neighbourhoods", "Clusters", "Probable label errors", "Export"], key="report", bind="query-params"
+    )
+    if kept.open:
+        with kept:
+            show_figures(maps)
+    if groups.open:
+        with groups:
+            show_clusters(maps[0])
+    if suspects.open:
+        with suspects:
+            show_suspects(maps[0], pick)
+    if files.open:
+        with files:
+            show_exports(maps)
+
+
+def show_figures(maps: list[PlacedMap]) -> None:
+    """How well each map keeps neighbourhoods, and how far two encoders agree."""
+    measured = [placed for placed in maps if placed.made.is_measured]
+    if not measured:
+        st.caption("What a map keeps is measured when it is made.")
+        return
+    rows = [
+        {
+            "encoder": ENCODERS[placed.made.encoder_name].title,
+            "map": TITLES[placed.made.spec.method],
+            "items": len(placed.made),
+            **{name: placed.made.facts[name] for name in FIGURES},
+            "clusters": placed.made.clusters.count,
+            "library": placed.made.facts["library"],
+        }
+        for placed in measured
+    ]
+    st.write("Every flat map tears some neighbours apart and pushes strangers together. This is how much.")
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(column_title(name), help=about, format="%.3f")
+        for name, about in FIGURES.items()
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+    st.caption(
+        f"Over the {measured[0].made.facts['k']} nearest; means of all items. "
+        "Each item's own figure can be chosen as a colour."
+    )
+    if len(measured) == 2:
+        show_agreement(maps)
+
+
+def show_agreement(maps: list[PlacedMap]) -> None:
+    """The share of neighbours that two encoders have in common."""
+    try:
+        shared = encoder_agreement(maps[0], maps[1].made.encoder_name)
+    except (ValueError, OSError) as error:
+        show_refusal(error)
+        return
+    known = shared[np.isfinite(shared)]
+    one, two = (ENCODERS[placed.made.encoder_name].title for placed in maps)
+    st.write(
+        f"In the original spaces, **{known.mean():.3f}** of an item's {K} nearest by {one} are also among "
+        f"its {K} nearest by {two} (mean of {len(known):,} items; by chance {K / max(len(known) - 1, 1):.3f}). "
+        f"{(known == 0).mean():.0%} of the items share none. Colour by *Neighbours shared by both* to see where."
+    )
+
+
+def show_exports(maps: list[PlacedMap]) -> None:
+    """Files to keep, made when they are asked for."""
+    for placed in maps:
+        made = placed.made
+        st.markdown(f"**{plain(page_summary(made))}**")
+        for kind, export in EXPORTS.items():
+            act, text = st.columns([2, 7], vertical_alignment="center")
+            address = map_url(made.catalog_name, made.encoder_name, made.spec.method, f"export/{kind}")
+            act.link_button(
+                f"Download {export.suffix.lstrip('-.')}", address, icon=":material/download:", width="stretch"
+            )
+            text.caption(export.about)

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from core.encoders.registry import encoder_spec
+from core.encoders.serving import weights_digest
+from dashboard import resources
+from dashboard.outdated import why_outdated
+from tests.dashboard.conftest import ENCODER
+
+
+@pytest.fixture
+def facts(shop: Path) -> dict[str, str]:
+    now = {"catalog_digest": resources.digest_of_catalog("shop"), "weights": weights_digest(encoder_spec(ENCODER))}
+    return {"catalog": "shop", "encoder": ENCODER, **now}
+
+
+def test_what_was_measured_on_the_same_is_current(facts: dict[str, str]) -> None:
+    assert why_outdated(facts) == ""
+
+
+@pytest.mark.parametrize(("fact", "words"), [("catalog_digest", "the catalogue has changed"), ("weights", "weights")])
+def test_another_catalogue_or_other_weights_are_said(facts: dict[str, str], fact: str, words: str) -> None:
+    assert words in why_outdated(facts | {fact: "0" * 16})
+
+
+@pytest.mark.parametrize("unknown", [{"catalog": "deepfashion-category"}, {"encoder": "vgg16"}, {"encoder": "gone"}])
+def test_what_is_not_on_this_machine_speaks_against_nothing(facts: dict[str, str], unknown: dict[str, str]) -> None:
+    fact = "catalog_digest" if "catalog" in unknown else "weights"
+    assert why_outdated(facts | {fact: "0" * 16} | unknown) == ""
