@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import torch
+
 from core import artifacts, settings
 from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
 from core.encoders.trained import register_configs
@@ -36,6 +38,7 @@ def _train(recipe: Recipe, runs: Path, plan: Plan, reporter: Reporter) -> Path:
     training_set = training_set_of(recipe, reporter)
     counts = training_set.items.groupby("source", sort=True).size().to_dict()
     write_config(plan.folder, recipe, plan.seed, {"items": {name: int(count) for name, count in counts.items()}})
+    torch.manual_seed(plan.seed)  # fresh weights are drawn by the run's own seed
     trainee = build_trainee(recipe, runs)
     material = material_of(training_set, _teacher_of(recipe, runs, training_set, reporter))
     trainer = Trainer(recipe, material, trainee, plan, tokenizer_of(recipe))
