@@ -4,15 +4,18 @@ A job outlives the page and the browser; its progress is in a file that every se
 """
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from core import settings
-from core.artifacts import is_plain_name
+from core.artifacts import is_plain_name, write_text_atomically
 from core.progress import Progress, read_progress
 
 
@@ -28,7 +31,7 @@ def start_job(name: str, arguments: Sequence[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with path.with_suffix(".log").open("wb") as log:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "core", *arguments, "--progress", str(path)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -36,6 +39,11 @@ def start_job(name: str, arguments: Sequence[str]) -> None:
             cwd=settings.PROJECT,
             start_new_session=True,
         )
+    # A command that dies before it reports is then seen to have stopped; it takes far longer than this to report.
+    now = time.time()
+    started = Progress(name, "Starting", 0, 0, "running", now, now, process.pid)
+    if not path.exists():
+        write_text_atomically(path, json.dumps(asdict(started)))
 
 
 def job_progress(name: str) -> Progress | None:

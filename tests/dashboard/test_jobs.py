@@ -32,6 +32,11 @@ def test_a_failed_job_leaves_its_sentence(shop: Path) -> None:
     assert "nowhere" in progress.error
 
 
+def test_a_job_that_dies_before_it_reports_has_stopped(shop: Path) -> None:
+    start_job("mistyped", ["no-such-command"])
+    assert wait_for("mistyped", {"done", "failed", "stopped"}).state == "stopped"
+
+
 def test_a_stopped_job_says_so(shop: Path) -> None:
     start_job("stopped", ["build", "--catalog", "shop", "--encoder", "efficientnet-lite2", "--force"])
     wait_for("stopped", {"running"})
