@@ -2,7 +2,17 @@
 
 import typer
 
-from core import cli_build, cli_catalogs, cli_encoders, cli_evaluate, cli_map, cli_query, cli_report, cli_train
+from core import (
+    cli_build,
+    cli_catalogs,
+    cli_encoders,
+    cli_evaluate,
+    cli_explain,
+    cli_map,
+    cli_query,
+    cli_report,
+    cli_train,
+)
 
 app = typer.Typer(
     help="Drape: visual search for clothes, and the bench on which its models are compared.",
@@ -10,8 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (cli_build.app, cli_encoders.app, cli_query.app, cli_evaluate.app, cli_report.app, cli_train.app):
-    app.registered_commands += commands.registered_commands
+for commands in (cli_build, cli_encoders, cli_query, cli_explain, cli_evaluate, cli_report, cli_train):
+    app.registered_commands += commands.app.registered_commands
 app.add_typer(cli_catalogs.app, name="catalogs")
 app.add_typer(cli_encoders.encoders_app, name="encoders")
 app.add_typer(cli_map.map_app, name="map")

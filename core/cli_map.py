@@ -10,6 +10,7 @@ from core.catalogs.registry import load_catalog
 from core.encoders.registry import encoder_spec
 from core.gallery import load_gallery
 from core.map_export import EXPORTS, export_bytes
+from core.map_projector import write_projector
 from core.maps import load_map
 from core.placing_check import check_placing
 from core.projection import method_named
@@ -30,13 +31,23 @@ def export_map(
     method: Annotated[str, typer.Option("--map", help="umap, tsne or pca.")] = "umap",
     kind: Annotated[str, typer.Option("--as", help=f"What to write: {', '.join(EXPORTS)}.")] = "page",
     out: Annotated[Path | None, typer.Option(help="File to write; by default named after the map, here.")] = None,
+    projector: Annotated[
+        Path | None, typer.Option(help="Folder for the plain files of `tensorboard --logdir FOLDER`, instead.")
+    ] = None,
 ) -> None:
     """Write a built map to a file: a page that opens anywhere, a table, or TensorBoard's projector files."""
     with reported_errors():
+        if projector is not None and out is not None:
+            raise ValueError("expected a file by --out or a folder by --projector, but got both")
         # Refused before anything is loaded.
         named, encoder_name = method_named(method), encoder_spec(encoder).name
         table = load_catalog(catalog)
-        content = export_bytes(kind, load_map(table.name, encoder_name, named), table)
+        made = load_map(table.name, encoder_name, named)
+        if projector is not None:
+            for path in write_projector(projector, made, table):
+                typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB", err=True)
+            return
+        content = export_bytes(kind, made, table)
         path = out or Path(f"{table.name}-{encoder_name}-{named}{EXPORTS[kind].suffix}")
         path.write_bytes(content)
         typer.echo(f"{path}: {len(content) / 1e6:.1f} MB", err=True)

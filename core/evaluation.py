@@ -9,16 +9,16 @@ import pandas as pd
 
 from core.catalogs.catalog import BOX_COLUMNS, Catalog
 from core.catalogs.protocol import Protocol, relevance_keys
-from core.full_ranking import full_rankings, hits_of
-from core.hit_ranks import HitRanks, joined, ranks_of_hits
+from core.full_ranking import full_rankings
+from core.fusion import fused_portions
+from core.hit_ranks import HitRanks
 from core.index import Ranking
-from core.metrics import metric_names, metric_table
+from core.measured_rankings import measured_rankings
+from core.metrics import metric_names
 from core.query_groups import query_groups
 from core.run_spec import RunSpec
 from core.significance import bootstrap_intervals, compared_pairs
 
-# Places of each ranking that are kept; the metrics are of the full one.
-KEPT_PLACES = 100
 OWN_COLUMNS = ("relevance", "n_relevant", "group")
 
 
@@ -78,8 +78,8 @@ def evaluate_embeddings(
     catalog: Catalog,
     who: Protocol,
     spec: RunSpec,
-    queries: tuple[np.ndarray, np.ndarray],
-    gallery: tuple[np.ndarray, np.ndarray],
+    queries: tuple[np.ndarray, ...],
+    gallery: tuple[np.ndarray, ...],
 ) -> Evaluation:
     """Rank the gallery for every query and measure.
 
@@ -87,57 +87,52 @@ def evaluate_embeddings(
         catalog: The items.
         who: What is relevant where `spec` does not say, and which column's equals are taken out.
         spec: Cut-offs, relevance and expansion are taken from here.
-        queries: Catalogue rows (q,) int64 that ask and their embeddings (q, dim) float32, unit length.
+        queries: Catalogue rows (q,) int64 that ask and their embeddings (q, dim) float32, unit length; by several
+            encoders, one after the other, where their rankings are to be fused.
         gallery: Likewise of the items that are searched.
 
     Raises:
         CatalogError: A relevance names a column that is not there.
     """
     relevances = tuple(dict.fromkeys(spec.relevance or who.relevance))
-    keys = {relevance: relevance_keys(catalog, relevance) for relevance in relevances}
+    (asking, *asked), (searched, *vectors) = queries, gallery
     groups = photo_groups(catalog, who.excluded)
-    (asking, asked), (searched, vectors) = queries, gallery
-    measured: dict[str, list[pd.DataFrame]] = {relevance: [] for relevance in relevances}
-    ranks: dict[str, list[HitRanks]] = {relevance: [] for relevance in relevances}
-    rows, scores = [], []
-    for part, ranking in full_rankings(asked, vectors, groups[asking], groups[searched], expand=spec.expand):
-        rows.append(ranking.rows[:, :KEPT_PLACES])
-        scores.append(ranking.scores[:, :KEPT_PLACES])
-        for relevance in relevances:
-            hits = hits_of(ranking, keys[relevance][asking[part]], keys[relevance][searched])
-            n_relevant = hits.sum(axis=1)  # a full ranking holds them all
-            table = pd.DataFrame({"n_relevant": n_relevant, **metric_table(hits, n_relevant, spec.ks)})
-            measured[relevance].append(table)
-            ranks[relevance].append(ranks_of_hits(hits))
+    members = [
+        full_rankings(*one, groups[asking], groups[searched], expand=spec.expand)
+        for one in zip(asked, vectors, strict=True)
+    ]
+    keys = {name: relevance_keys(catalog, name) for name in relevances}
+    found, tables, hits = measured_rankings(
+        fused_portions(members, len(searched)),
+        {name: (values[asking], values[searched]) for name, values in keys.items()},
+        spec.ks,
+    )
     items = _described(catalog, spec.ks)
     described = items.iloc[asking].reset_index(drop=True)
     # What is taken out of each other's rankings, a photo and a product tie queries together.
     together = list(dict.fromkeys((who.excluded, "image", "product_id")))
     described["group"] = query_groups(described, together)
-    blocks = [
-        pd.concat([described.assign(relevance=name), pd.concat(tables, ignore_index=True)], axis=1)
-        for name, tables in measured.items()
-    ]
+    blocks = [pd.concat([described.assign(relevance=name), table], axis=1) for name, table in tables.items()]
     facts = {
-        "catalog": catalog.name,
-        **{name: getattr(spec, name) for name in ("encoder", "crop", "features", "expand")},
-        "ks": list(spec.ks),
-        "relevance": list(relevances),
-        "excluded": who.excluded,
+        **_facts(catalog, who, spec, relevances),
         "grouped_by": together,
         "n_groups": int(described["group"].nunique()),
         "n_photos": int(described["image"].nunique()),
         "n_queries": len(asking),
         "n_gallery": len(searched),
     }
-    found = Ranking(np.concatenate(rows), np.concatenate(scores))
-    return Evaluation(
-        pd.concat(blocks, ignore_index=True),
-        found,
-        items.iloc[searched].reset_index(drop=True),
-        facts,
-        {relevance: joined(parts) for relevance, parts in ranks.items()},
-    )
+    answered = items.iloc[searched].reset_index(drop=True)
+    return Evaluation(pd.concat(blocks, ignore_index=True), found, answered, facts, hits)
+
+
+def _facts(catalog: Catalog, who: Protocol, spec: RunSpec, relevances: Sequence[str]) -> dict[str, Any]:
+    return {
+        "catalog": catalog.name,
+        **{name: getattr(spec, name) for name in ("encoder", "crop", "features", "expand")},
+        "ks": list(spec.ks),
+        "relevance": list(relevances),
+        "excluded": who.excluded,
+    }
 
 
 def summarize(per_query: pd.DataFrame, metrics: Sequence[str], by: Sequence[str] = ("relevance",)) -> pd.DataFrame:

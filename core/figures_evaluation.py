@@ -36,7 +36,7 @@ def metric_bars(table: pd.DataFrame, metric: str, *, relevance: str = "") -> go.
     )
     title = metric_title(metric)
     about = f", relevant is {relevance}" if relevance else ""
-    finished(figure, f"{title} of each run with its 95 % interval{about}", f"{title}, 0 to 1", "run")
+    finished(figure, f"{title} of each run{about}", f"{title}, 0 to 1, with 95 % interval", "run")
     figure.update_xaxes(range=[0, min(1.02, float(np.nanmax([*rows["high"], 0.05])) * 1.08)])
     return figure.update_layout(height=130 + 34 * len(rows), showlegend=False)
 
@@ -76,7 +76,7 @@ def curves_over_k(table: pd.DataFrame, name: str = "P", *, relevance: str = "") 
         )
     about = f", relevant is {relevance}" if relevance else ""
     title = metric_title(name)
-    finished(figure, f"{title} over the number of results k, bands are 95 % intervals{about}", "k, results", title)
+    finished(figure, f"{title} with 95 % intervals{about}", "k, results", title)
     figure.update_xaxes(tickvals=sorted(set(chosen["k"])))
     return figure.update_yaxes(rangemode="tozero").update_layout(height=420)
 
@@ -104,20 +104,18 @@ def quality_against_ms(table: pd.DataFrame, metric: str = "AP", *, relevance: st
             hovertemplate="%{text}: %{y:.3f} in %{x:.0f} ms, %{customdata[1]} dimensions<extra></extra>",
         )
     title = metric_title(metric)
-    about = f" ({title}, relevant is {relevance})" if relevance else f" ({title})"
-    finished(figure, f"Quality against time{about}: up and to the left is better", "milliseconds a query", title)
+    about = f", relevant is {relevance}" if relevance else ""
+    finished(figure, f"{title} against time, best at the upper left{about}", "milliseconds a query", title)
     # Room for the name of the slowest at the right.
     figure.update_xaxes(range=[0, 1.4 * float(np.nanmax([*table["query_ms"], 1]))])
     return figure.update_layout(height=440, showlegend=False)
 
 
-def category_differences(table: pd.DataFrame, first: str, second: str, metric: str = "AP") -> go.Figure:
-    """Horizontal bars of the difference of two runs in each category, the largest gain of `first` on top.
+def category_differences(table: pd.DataFrame, metric: str = "AP") -> go.Figure:
+    """Horizontal bars of the difference of two runs in each category, the largest gain of the first run on top.
 
     Args:
         table: One row a category: `category`, `difference` (first minus second), `low`, `high` and `count`.
-        first: A run.
-        second: The run it is compared with.
         metric: Such as "AP".
     """
     rows = table.dropna(subset=["difference"]).sort_values("difference")
@@ -133,9 +131,8 @@ def category_differences(table: pd.DataFrame, first: str, second: str, metric: s
             hovertemplate="%{y}: %{x:+.3f}<extra></extra>",
         )
     )
-    one, other = axis_text([first, second])
-    title, sides = metric_title(metric), f"right of 0 {one} is better, left of 0 {other}"
-    finished(figure, f"Where they differ: {sides}", f"difference in {title}", "category (queries)")
+    title = f"difference in {metric_title(metric)}"
+    finished(figure, "Where they differ, category by category", title, "category (queries)")
     return figure.update_layout(height=140 + 24 * len(rows), showlegend=False)
 
 

@@ -3,28 +3,27 @@
 import base64
 import io
 import json
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from core.catalogs.catalog import BOX_COLUMNS, Catalog
+from core.catalogs.catalog import Catalog
 from core.catalogs.registry import catalog_spec
 from core.encoders.registry import encoder_spec
-from core.gallery import load_gallery
 from core.map_columns import MEASURED, catalog_columns, item_colouring, measured_columns, point_colouring
 from core.map_payload import item_texts, pack, pack_colouring, pack_points
+from core.map_projector import projector_archive
 from core.map_sheet import picture_sheet, sheet_bytes, sheet_columns, tile_side
+from core.map_table import points_table, rows_of_points
 from core.maps import EmbeddingMap, load_neighbours
 from core.projection import TITLES
 
 VIEWER = Path(__file__).with_name("map_viewer")
 SCRIPTS = (
     "dom", "payload", "colours", "camera", "painter", "pictures", "points", "overlay", "hand", "pane", "legend",
-    "tools", "search", "viewer",
+    "tools", "search", "card", "viewer",
 )  # fmt: skip
 NEAR_IN_PAGE = 10
 # A page is sent by mail: pictures of at most so many px.
@@ -51,13 +50,6 @@ def viewer_style() -> str:
     return (VIEWER / "viewer.css").read_text(encoding="utf-8")
 
 
-def points_table(made: EmbeddingMap, catalog: Catalog) -> pd.DataFrame:
-    """One row a point: `item_id`, `x`, `y`, what was measured, and the catalogue's columns but for boxes."""
-    places = pd.DataFrame({"item_id": made.item_ids, "x": made.points[:, 0], "y": made.points[:, 1]})
-    texts = catalog.items.drop(columns=list(BOX_COLUMNS))
-    return places.join(made.measured).merge(texts, on="item_id", how="left", validate="one_to_one")
-
-
 def export_bytes(kind: str, made: EmbeddingMap, catalog: Catalog) -> bytes:
     """The file of a kind of `EXPORTS`. Raises ValueError for another one; ArtifactError where the gallery is gone."""
     if kind not in EXPORTS:
@@ -75,35 +67,9 @@ def _parquet(made: EmbeddingMap, catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
-def _projector(made: EmbeddingMap, catalog: Catalog) -> bytes:
-    """A zip archive: the embeddings themselves, metadata, a sheet of pictures and the config that names them."""
-    embeddings = load_gallery(catalog, encoder_spec(made.encoder_name)).embeddings
-    rows = _catalog_rows(made, catalog)
-    table = points_table(made, catalog)[["item_id", "title", *catalog_columns(catalog), *measured_columns(made)]]
-    # The projector splits at tabs and line ends and knows no quotes.
-    table = table.astype("string").fillna("").replace(r"[\t\r\n]+", " ", regex=True)
-    lines = ["\t".join(table.columns), *("\t".join(row) for row in table.itertuples(index=False))]
-    entry: dict[str, object] = {
-        "tensorName": f"{made.catalog_name} by {made.encoder_name}",
-        "tensorPath": "tensors.tsv",
-        "metadataPath": "metadata.tsv",
-    }
-    side = tile_side(len(made))
-    out, tensors = io.BytesIO(), io.StringIO()
-    np.savetxt(tensors, embeddings, fmt="%.6g", delimiter="\t")
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("tensors.tsv", tensors.getvalue())
-        archive.writestr("metadata.tsv", "\n".join(lines) + "\n")
-        if side:
-            archive.writestr("sprite.png", sheet_bytes(picture_sheet(catalog, rows, side), "PNG"))
-            entry["sprite"] = {"imagePath": "sprite.png", "singleImageDim": [side, side]}
-        archive.writestr("projector_config.json", json.dumps({"embeddings": [entry]}, indent=1))
-    return out.getvalue()
-
-
 def _page(made: EmbeddingMap, catalog: Catalog) -> bytes:
     """The map in one HTML file that opens anywhere, without a network: points, colours, titles and small pictures."""
-    rows, own = _catalog_rows(made, catalog), np.arange(len(made))
+    rows, own = rows_of_points(made, catalog), np.arange(len(made))
     colours = {name: item_colouring(catalog, name, rows) for name in catalog_columns(catalog)}
     colours |= {name: point_colouring(made, name) for name in measured_columns(made)}
     side = tile_side(len(made), PAGE_TILE_PX) if len(made) <= MOST_PAGE_PICTURES else 0
@@ -150,10 +116,6 @@ def page_summary(made: EmbeddingMap) -> str:
     return f"{TITLES[made.spec.method]} map of {len(made):,} items of {catalog} by {encoder}"
 
 
-def _catalog_rows(made: EmbeddingMap, catalog: Catalog) -> np.ndarray:
-    return np.array([catalog.row_of(item_id) for item_id in made.item_ids], np.int64)
-
-
 def _data_url(content: bytes, media_type: str = "application/octet-stream") -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
@@ -163,6 +125,9 @@ EXPORTS = {
     "csv": ExportKind(".csv", "text/csv", "The points with all columns, for a spreadsheet.", _csv),
     "parquet": ExportKind(".parquet", "application/vnd.apache.parquet", "The same, typed and smaller.", _parquet),
     "projector": ExportKind(
-        "-projector.zip", "application/zip", "Embeddings, labels and pictures for TensorBoard's projector.", _projector
+        "-projector.zip",
+        "application/zip",
+        "Embeddings, labels and pictures for TensorBoard's projector.",
+        projector_archive,
     ),
 }

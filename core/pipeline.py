@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from core import settings
-from core.artifacts import ArtifactError
+from core.artifacts import MANIFEST, ArtifactError, sha256_of
 from core.catalogs.catalog import SPLITS, Catalog
 from core.catalogs.registry import CATALOGS
 from core.encoders.preprocess import to_square
@@ -24,6 +24,7 @@ from detection.images import Photo, open_photo
 
 Detect = Callable[[np.ndarray, float], Garments]
 CropRule = Literal["auto", "none"]
+DETECTOR = "garments"
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,12 @@ def live_detector() -> Detect:
     except DetectorError as error:
         raise ArtifactError(str(error)) from error
     return lambda pixels, min_confidence: detect(detector, pixels, min_confidence=min_confidence)
+
+
+def detector_digest() -> str | None:
+    """What detected boxes depend on, 16 hex digits: the shipped detector's manifest, which names its files."""
+    manifest = settings.models_root() / DETECTOR / MANIFEST
+    return sha256_of(manifest)[:16] if manifest.is_file() else None
 
 
 def search_set_of(catalog: Catalog, encoder_name: str) -> SearchSet:

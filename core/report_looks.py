@@ -66,7 +66,7 @@ def space(tables: Mapping[str, pd.DataFrame], maps: Sequence[tuple[str, go.Figur
     wide = shown.pivot_table(index=["relevance", "measure"], columns="run", values="value", aggfunc="first", sort=False)
     wide = wide.reindex(columns=table["run"].unique()).reset_index().rename(columns={"relevance": "labels"})
     blocks += [
-        table_html(wide.fillna(ABSENT), texts=("labels", "measure")),
+        table_html(wide.fillna(ABSENT), texts=("labels", "measure"), runs=list(table["run"].unique())),
         note(
             "Silhouette (-1 to 1, higher) and Davies-Bouldin (lower) say how well labels form clusters; alignment "
             "(lower) how close items of one label are; uniformity (lower) how evenly all are spread; hubness (0 is "

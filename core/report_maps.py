@@ -28,7 +28,7 @@ def built_maps(catalog: Catalog, encoder_names: Iterable[str]) -> list[tuple[str
             except ArtifactError:
                 continue  # not built, or of another state of the catalogue
             labels = categories.reindex(made.item_ids).fillna("").to_numpy(str)
-            title = f"{TITLES[method]} of {encoder_name}: what lies together looks alike to it"
+            title = f"{TITLES[method]} of {encoder_name}"
             found.append((map_line(made), map_figure(made.points.astype(np.float64), labels, title)))
             break
     return found

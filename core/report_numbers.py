@@ -98,7 +98,8 @@ def comparisons(measured: Measured, tables: Tables) -> Section | None:
     blocks = [paragraph("The verdict is on the first of the two. 'Cannot tell' does not mean that they are equal.")]
     for relevance in measured.relevances:
         pairs = tables["comparisons"]
-        pairs = pairs[(pairs["relevance"] == relevance) & pairs["metric"].isin(["AP", "P@1", "P@10"]) & pairs["count"]]
+        is_told = pairs["metric"].isin(["AP", "P@1", "P@10"]) & (pairs["count"] > 0)
+        pairs = pairs[(pairs["relevance"] == relevance) & is_told]
         shown = pd.DataFrame(
             {
                 "metric": pairs["metric"].map(metric_title),
@@ -136,4 +137,4 @@ def _categories_html(measured: Measured, table: pd.DataFrame) -> str:
     for row, means in enumerate(shown[names].to_numpy(np.float64)):
         best |= {(row, name) for name, mean in zip(names, means, strict=True) if mean == np.nanmax(means)}
     shown[names] = shown[names].map(three)
-    return table_html(shown, texts=("category",), best=best if len(names) > 1 else ())
+    return table_html(shown, texts=("category",), runs=names, best=best if len(names) > 1 else ())

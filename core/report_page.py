@@ -47,19 +47,26 @@ def heading(text: str) -> str:
     return f"<h3>{html.escape(text)}</h3>"
 
 
-def table_html(table: pd.DataFrame, *, texts: Collection[str] = (), best: Collection[tuple[int, str]] = ()) -> str:
+def table_html(
+    table: pd.DataFrame,
+    *,
+    texts: Collection[str] = (),
+    runs: Collection[str] = (),
+    best: Collection[tuple[int, str]] = (),
+) -> str:
     """A table.
 
     Args:
         table: Its cells as they are shown.
         texts: Columns that are set to the left; all others are numbers.
+        runs: Columns headed by the name of a run, which on paper may be broken at any letter.
         best: (row, column) of the cells that are marked as the best.
     """
-    head = "".join(f"<th{_side(name, texts)}>{html.escape(str(name))}</th>" for name in table.columns)
+    head = "".join(f"<th{_kind(name, texts, runs)}>{html.escape(str(name))}</th>" for name in table.columns)
     lines = []
     for row, record in enumerate(table.itertuples(index=False)):
         cells = "".join(
-            f"<td{_side(name, texts)}>{_marked(html.escape(str(value)), (row, name) in best)}</td>"
+            f"<td{_kind(name, texts)}>{_marked(html.escape(str(value)), (row, name) in best)}</td>"
             for name, value in zip(table.columns, record, strict=True)
         )
         lines.append(f"<tr>{cells}</tr>")
@@ -68,7 +75,10 @@ def table_html(table: pd.DataFrame, *, texts: Collection[str] = (), best: Collec
 
 def figure_html(figure: go.Figure) -> str:
     """A figure that draws itself by the plotly.js of the document."""
-    drawn = go.Figure(figure).update_layout(template="plotly_white", width=FIGURE_WIDTH_PX, autosize=False)
+    title = (figure.layout.title.text or "").replace("<br>", " ")  # the page has room for it in one line
+    drawn = go.Figure(figure).update_layout(
+        template="plotly_white", width=FIGURE_WIDTH_PX, autosize=False, title_text=title
+    )
     settings = {"displaylogo": False, "plotlyServerURL": "", "displayModeBar": False}
     return f'<div class="wide figure">{drawn.to_html(full_html=False, include_plotlyjs=False, config=settings)}</div>'
 
@@ -98,8 +108,8 @@ def document(title: str, subtitle: str, sections: Sequence[Section]) -> str:
     )
 
 
-def _side(name: object, texts: Collection[str]) -> str:
-    return ' class="text"' if name in texts else ""
+def _kind(name: object, texts: Collection[str], runs: Collection[str] = ()) -> str:
+    return ' class="text"' if name in texts else ' class="run"' if name in runs else ""
 
 
 def _marked(text: str, is_best: bool) -> str:

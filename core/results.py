@@ -16,6 +16,7 @@ import pandas as pd
 from core import artifacts, settings
 from core.artifacts import ArtifactError, Manifest
 from core.evaluation import Evaluation
+from core.fusion_names import model_of_run
 from core.hit_ranks import HitRanks
 from core.results_gallery import publish_gallery, read_gallery, remove_unnamed_galleries
 from core.results_tables import read_hits, read_ranking, write_hits, write_ranking, write_table
@@ -143,7 +144,7 @@ def plain(value: Any) -> Any:
 
 def _read(catalog_name: str, run: str, read: Callable[[Path, Manifest], Read]) -> Read:
     folder = run_folder(catalog_name, run)
-    rebuild = evaluate_command({"catalog": catalog_name, "encoder": run.split("+")[0]})
+    rebuild = evaluate_command({"catalog": catalog_name, "encoder": model_of_run(run)})
 
     def checked(manifest: Manifest) -> Read:
         try:

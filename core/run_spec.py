@@ -5,6 +5,7 @@ from typing import Literal
 
 from core.artifacts import is_plain_name
 from core.features import parse_features
+from core.fusion_names import member_names, name_in_run
 
 KS = (1, 5, 10, 15, 20, 50)
 MOST_EXPANDED = 100
@@ -18,7 +19,7 @@ class RunSpec:
     """One way of answering the queries of a catalogue.
 
     Attributes:
-        encoder: Name in the registry.
+        encoder: Name in the registry, or a fusion such as `fusion:A+B`: features and expansion are its members'.
         crop: What of a query's photo is searched: all of it, the detected garment, or the inside of its true box.
         features: As `parse_features` reads it.
         expand: Search again with the average of the query and its first N; 0 searches once.
@@ -38,6 +39,7 @@ class RunSpec:
             raise ValueError(f"expected a crop of {', '.join(CROPS)}, but got {self.crop!r}")
         if not is_plain_name(self.encoder):
             raise ValueError(f"expected the name of an encoder, but got {self.encoder!r}")
+        member_names(self.encoder)
         parse_features(self.features)
         if not 0 <= self.expand <= MOST_EXPANDED:
             raise ValueError(f"expected to expand by 0 to {MOST_EXPANDED} items, but got {self.expand}")
@@ -47,7 +49,7 @@ class RunSpec:
     @property
     def name(self) -> str:
         """The run's name, a plain one: the encoder and what differs from whole photo, no features, one search."""
-        parts = [self.encoder]
+        parts = [name_in_run(self.encoder)]
         parts += [f"crop-{self.crop}"] if self.crop != "none" else []
         parts += [self.features.replace(":", "-")] if self.features != "none" else []
         parts += [f"expand-{self.expand}"] if self.expand else []

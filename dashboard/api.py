@@ -6,11 +6,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core import settings
+from core.answer_record import answer_record
 from core.catalogs.pictures import item_photo
 from core.catalogs.registry import available_catalogs
-from core.cli_query import answer_record, parse_crop
+from core.cli_query import parse_crop
 from core.gallery import is_built
-from core.pipeline import Stopwatch, answer, choose_crop, find_garments, open_query
+from core.pipeline import Stopwatch, choose_crop, find_garments, open_query
+from core.side_by_side import Searched, answer_side_by_side, checked_models, encoders_of
 from core.thumbnails import allowed_side, photo_jpeg, to_jpeg
 from dashboard import resources
 from dashboard.map_api import MAP_ROUTES
@@ -61,24 +63,30 @@ async def search(request: Request) -> Response:
         body += chunk
         if len(body) > MAX_BYTES:
             raise ImageError("expected at most 20 MB. Save the picture smaller and send it again.")
-    return JSONResponse(await run_in_threadpool(_search, body, dict(request.query_params)))
+    models = request.query_params.getlist("encoder") or [settings.DEFAULT_ENCODER]
+    return JSONResponse(await run_in_threadpool(_search, body, dict(request.query_params), models))
 
 
-def _search(body: bytes, asked: dict[str, str]) -> dict[str, object]:
+def _search(body: bytes, asked: dict[str, str], encoders: list[str]) -> dict[str, object]:
     known = {"catalog", "encoder", "k", "crop"}
     if set(asked) - known or "catalog" not in asked:
         raise ValueError(f"expected the parameters catalog and perhaps encoder, k, crop, but got {sorted(asked)}")
     k = _whole(asked.get("k", str(settings.DEFAULT_K)), "k", settings.MAX_K)
-    encoder_name = asked.get("encoder", settings.DEFAULT_ENCODER)
-    search_set, encoder = resources.search_set(asked["catalog"], encoder_name), resources.encoder(encoder_name)
+    models = checked_models(encoders)
+    ready = {
+        name: Searched(resources.search_set(asked["catalog"], name), resources.encoder(name))
+        for name in encoders_of(models)
+    }
     watch = Stopwatch()
     photo = open_query(body, watch)
     garments = find_garments(photo, resources.detector(), watch)
     crop = choose_crop(photo, garments, parse_crop(asked.get("crop", "auto")))
-    record = answer_record(answer(photo, garments, crop, encoder, search_set, k, watch), search_set)
-    for result in record["results"]:
-        result["picture"] = item_url(asked["catalog"], result["item_id"], 240)
-        del result["path"]  # where files lie on the server is nobody's business
+    columns = answer_side_by_side(photo, garments, crop, models, ready, k, watch)
+    record = answer_record(garments, crop, columns, resources.catalog(asked["catalog"]))
+    for answered in record.get("models", [record]):
+        for result in answered["results"]:
+            result["picture"] = item_url(asked["catalog"], result["item_id"], 240)
+            del result["path"]  # where files lie on the server is nobody's business
     return record
 
 

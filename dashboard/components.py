@@ -1,35 +1,25 @@
 """Parts of pages: the photo with its garments, the grid of items, the state of a job, refusals."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.artifacts import ArtifactError
 from core.progress import Progress
+from dashboard.frontend_component import component, forward
 from dashboard.jobs import job_progress, start_job, stop_job
 
-_FRONTEND = Path(__file__).with_name("frontend")
-
-
-def _component(name: str) -> Any:
-    return st.components.v2.component(
-        f"drape_{name}",
-        css=(_FRONTEND / f"{name}.css").read_text(encoding="utf-8"),
-        js=(_FRONTEND / f"{name}.js").read_text(encoding="utf-8"),
-    )
-
-
-_photo_stage = _component("photo_stage")
-_item_grid = _component("item_grid")
-_score_table = _component("score_table")
-_rankings = _component("rankings")
+_photo_stage = component("photo_stage")
+_item_grid = component("item_grid", "tile")
+_item_columns = component("item_columns", "tile")
+_score_table = component("score_table")
+_rankings = component("rankings")
 
 
 def show_photo_stage(data: dict[str, Any], *, key: str, on_choice: Callable[[dict[str, Any]], None]) -> None:
     """The query photo with its garments; `on_choice` gets {"garment": n or None} or {"box": [x1, y1, x2, y2]}."""
-    _photo_stage(data=data, key=key, on_choice_change=lambda: _forward(key, "choice", on_choice))
+    _photo_stage(data=data, key=key, on_choice_change=lambda: forward(key, "choice", on_choice))
 
 
 def show_item_grid(
@@ -47,7 +37,18 @@ def show_item_grid(
     Each item has `key`, `src`, `alt`, and where text is shown `title` and `facts`, with `rank` and `score`.
     """
     data = {"items": items, "label": label, "action": action, "tile_px": tile_px, "is_strip": is_strip}
-    _item_grid(data=data, key=key, on_clicked_change=lambda: _forward(key, "clicked", on_click))
+    _item_grid(data=data, key=key, on_clicked_change=lambda: forward(key, "clicked", on_click))
+
+
+def show_item_columns(
+    columns: list[dict[str, Any]], *, key: str, label: str, action: str, on_click: Callable[[str], None], is_rows: bool
+) -> None:
+    """Items of several models beside each other (or a row each), as `dashboard.column_panel` makes them.
+
+    `on_click` gets the key of the item that was clicked.
+    """
+    data = {"columns": columns, "label": label, "action": action, "is_rows": is_rows}
+    _item_columns(data=data, key=key, on_clicked_change=lambda: forward(key, "clicked", on_click))
 
 
 def show_score_table(
@@ -61,8 +62,8 @@ def show_score_table(
     _score_table(
         data=data,
         key=key,
-        on_sorted_change=lambda: _forward(key, "sorted", on_sort),
-        on_opened_change=lambda: _forward(key, "opened", on_open),
+        on_sorted_change=lambda: forward(key, "sorted", on_sort),
+        on_opened_change=lambda: forward(key, "opened", on_open),
     )
 
 
@@ -93,15 +94,9 @@ def show_rankings(
     _rankings(
         data=data,
         key=key,
-        on_clicked_change=lambda: _forward(key, "clicked", on_click),
-        on_opened_change=lambda: _forward(key, "opened", on_open or on_click),
+        on_clicked_change=lambda: forward(key, "clicked", on_click),
+        on_opened_change=lambda: forward(key, "opened", on_open or on_click),
     )
-
-
-def _forward(key: str, trigger: str, receive: Callable[[Any], None]) -> None:
-    value = st.session_state[key].get(trigger)
-    if value is not None:
-        receive(value)
 
 
 def bound_select(label: str, labels: dict[str, str], default: str, parameter: str, *, width: int | None = None) -> str:

@@ -1,15 +1,17 @@
 """What every page of measured numbers lets choose, all of it in the address; and what it shows before there are any."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.artifacts import ArtifactError
 from core.building import DEMO_CATALOGS
 from core.catalogs.registry import available_catalogs, catalog_spec, known_catalogs
 from core.encoders.registry import ENCODERS
+from core.evaluation import Evaluation
 from core.metric_texts import relevance_title
 from core.results import stored_catalogs, stored_runs
 from dashboard import resources
-from dashboard.components import bound_select, show_job
+from dashboard.components import bound_select, show_job, show_refusal
 from dashboard.run_words import run_words
 
 CATALOG, ALL = "catalog", "all"
@@ -56,6 +58,30 @@ def ranked_runs(catalog_name: str) -> list[str]:
         return -(cells["AP"]["mean"] or 0.0)
 
     return sorted(stored_runs(catalog_name), key=rank)
+
+
+def choose_evaluation(what: str) -> tuple[Evaluation, list[str], DeltaGenerator]:
+    """A stored evaluation by catalogue and run, all runs of its catalogue, and the place beside for one choice more.
+
+    Where there is none to show, the page ends with the empty state, `what` saying what would be here, or the refusal.
+    """
+    where, model, beside = st.columns([3, 4, 3])
+    with where:
+        catalog_name = choose_catalog()
+    runs = ranked_runs(catalog_name)
+    if not runs:
+        show_unmeasured(catalog_name, what)
+        st.stop()
+    with model:
+        run = choose_run(runs)
+    try:
+        evaluation = resources.evaluation(catalog_name, run)
+    except ArtifactError as error:
+        show_refusal(error)
+        show_measure(catalog_name)
+        st.stop()
+    show_photos_notice(catalog_name)
+    return evaluation, runs, beside
 
 
 def has_photos(catalog_name: str) -> bool:

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-BAR_COLOUR = "#0072B2"
-FRAME = "#D55E00"
+from core.figure_style import axis_text, colour_of, finished
+
 # Without the tools that plotly lays over a title.
 PLAIN_CHART = {"displayModeBar": False}
 
 
 def category_figure(categories: pd.Series, *, n_shown: int = 30) -> go.Figure:
     """Horizontal bars of the items of each category, the largest on top; the rest beyond `n_shown` as one bar."""
-    counts = categories.replace("", "(none)").value_counts()
+    counts = categories.value_counts()
     shown = counts.head(n_shown)
     if len(counts) > n_shown:
         shown = pd.concat([shown, pd.Series({f"{len(counts) - n_shown} others": int(counts[n_shown:].sum())})])
@@ -20,37 +20,29 @@ def category_figure(categories: pd.Series, *, n_shown: int = 30) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=shown.to_numpy(),
-            y=shown.index.astype(str),
+            y=axis_text(shown.index),
             orientation="h",
-            marker_color=BAR_COLOUR,
+            marker_color=colour_of(0),
             hovertemplate="%{y}: %{x:,} items<extra></extra>",
         )
     )
-    figure.update_layout(
-        title={"text": f"Items of each of {len(counts)} categories", "font": {"size": 16}},
-        xaxis_title="items",
-        yaxis_title="category",
-        height=140 + 22 * len(shown),
-        margin={"l": 10, "r": 10, "t": 50, "b": 40},
-    )
-    return figure
+    finished(figure, f"Items of each of {len(counts)} categories", "items", "category")
+    return figure.update_layout(height=120 + 22 * len(shown))
 
 
 def with_chosen_cell(figure: go.Figure, classes: np.ndarray, cell: tuple[str, str]) -> go.Figure:
-    """A confusion matrix that tells clicks, with a frame around one cell; changed in place.
+    """A confusion matrix with a frame around one cell; changed in place.
 
     Args:
-        figure: By `confusion_heatmap`, with its points.
+        figure: By `confusion_heatmap`.
         classes: Of the matrix, in its order.
         cell: Category of the query and the one it is taken for; one that is not shown is left unmarked.
     """
-    # A point that is passed over by the pointer is passed over by clicks too.
-    label = "%{customdata[0]} taken for %{customdata[1]}: %{customdata[2]} of its queries<extra></extra>"
-    figure.update_traces(hoverinfo=None, hovertemplate=label, selector={"type": "scatter"})
     rows, columns = (np.flatnonzero(classes == name) for name in cell)
     if len(rows) and len(columns):
         x, y = int(columns[0]), int(rows[0])
-        figure.add_shape(type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": FRAME, "width": 3})
+        frame = {"color": colour_of(1), "width": 3}
+        figure.add_shape(type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line=frame)
     return figure
 
 

@@ -16,6 +16,11 @@ def open_search(catalog_name: str, item_id: str, encoder: str | None = None) -> 
     open_page("search", **asked, **({"encoder": encoder} if encoder else {}))
 
 
+def search_from(reference: str) -> None:
+    """Search from an item that is named as in an address."""
+    open_page("search", photo=reference, catalog=reference.split("/")[1])
+
+
 def follow_link() -> None:
     """Go where the last click leads, if it leads elsewhere; the first thing a page does."""
     if (target := st.session_state.pop("opened-page", None)) is not None:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.encoders.registry import ENCODERS
 from core.map_columns import catalog_columns, measured_columns
 from core.map_export import HINT, column_title, page_summary, viewer_script, viewer_style
+from dashboard.frontend_component import forward
 from dashboard.map_api import AGREEMENT, map_url
 from dashboard.map_placed import PlacedMap
 from dashboard.map_query import PlacedQuery
@@ -25,12 +26,7 @@ KEY = "map"
 def show_map(data: dict[str, Any], on_look: Callable[[dict[str, Any]], None]) -> None:
     """The map; `on_look` gets the viewer's state whenever the person has changed it."""
 
-    def forward() -> None:
-        told = st.session_state[KEY].get("looked")
-        if told is not None:
-            on_look(told)
-
-    _map(data=data, key=KEY, on_looked_change=forward)
+    _map(data=data, key=KEY, on_looked_change=lambda: forward(KEY, "looked", on_look))
 
 
 def map_data(

@@ -12,7 +12,7 @@ from core.map_export import column_title
 from core.maps import K
 from dashboard import resources
 from dashboard.components import bound_select, show_item_grid
-from dashboard.map_panel import plain_item
+from dashboard.item_tiles import catalog_tile
 from dashboard.map_placed import PlacedMap
 
 N_SUSPECTS = 48
@@ -68,7 +68,7 @@ def show_suspects(placed: PlacedMap, on_pick: Callable[[str], None]) -> None:
     )
     items = [
         {
-            **plain_item(placed.catalog, int(placed.catalog_rows[row['row']])),
+            **catalog_tile(placed.catalog, int(placed.catalog_rows[row['row']])),
             "title": f"{row['label']} → {row['suggested']}?", "rank": f"{row['votes']} votes", "score": row["score"],
         }
         for row in table.head(N_SUSPECTS).round({"score": 4}).to_dict("records")

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,18 +11,17 @@ from core.areas import inside_polygon
 from core.catalogs.catalog import Catalog
 from core.encoders.registry import ENCODERS
 from core.index import search_index
-from core.items import crop_rule
 from core.map_columns import catalog_columns
 from core.placing import HOW, NEIGHBOURS
 from core.retrieval import same_photo
 from dashboard import resources
 from dashboard.components import show_item_grid, show_refusal
+from dashboard.item_tiles import catalog_tile
 from dashboard.links import open_search
 from dashboard.map_api import asked_colouring
 from dashboard.map_placed import PlacedMap
 from dashboard.map_query import PlacedQuery, forget_query
 from dashboard.map_state import Look
-from dashboard.query_photo import item_reference, item_url
 
 OnPick = Callable[[str], None]
 OnClear = Callable[[], None]
@@ -78,7 +76,7 @@ def show_scored(
 ) -> None:
     """Items with rank and score, best first; a click shows one on the map."""
     items = [
-        {**plain_item(catalog, row), "rank": rank, "score": round(score, 4)}
+        {**catalog_tile(catalog, row), "rank": rank, "score": round(score, 4)}
         for rank, (row, score) in enumerate(zip(rows, scores, strict=True), 1)
     ]
     show_item_grid(items, key=key, label=label, action="Show on the map", on_click=on_pick, tile_px=104)
@@ -87,7 +85,7 @@ def show_scored(
 def show_item_line(catalog: Catalog, row: int, encoder_name: str, on_clear: OnClear) -> None:
     """One item with what can be done with it."""
     item = catalog.items.iloc[row]
-    item_id, shown = str(item["item_id"]), plain_item(catalog, row)
+    item_id, shown = str(item["item_id"]), catalog_tile(catalog, row)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width=PICTURE_PX):
             show_item_grid(
@@ -121,7 +119,7 @@ def show_area(maps: list[PlacedMap], look: Look, on_clear: OnClear) -> None:
     if len(rows) > MOST_SHOWN:
         st.caption(f"The {MOST_SHOWN} nearest to the middle are shown.")
     show_item_grid(
-        [plain_item(catalog, int(row)) for row in rows[:MOST_SHOWN]],
+        [catalog_tile(catalog, int(row)) for row in rows[:MOST_SHOWN]],
         key="area-items", label="Selected items", action="Search from this one", tile_px=92,
         on_click=lambda reference: open_search(catalog.name, reference.split("/", 2)[2], encoder_name),
     )  # fmt: skip
@@ -163,20 +161,6 @@ def show_placed_query(query: PlacedQuery, maps: list[PlacedMap], on_pick: OnPick
         label = f"Items nearest to the photo by {ENCODERS[name].title}"
         with column:
             show_scored(placed.catalog, rows, scores, key=f"query-near-{name}", label=label, on_pick=on_pick)
-
-
-def plain_item(catalog: Catalog, row: int) -> dict[str, Any]:
-    """One item for the grid."""
-    item = catalog.items.iloc[row]
-    title = item["title"] or item["item_id"]
-    return {
-        "key": item_reference(catalog.name, item["item_id"]),
-        "src": item_url(catalog.name, item["item_id"], 240),
-        "alt": ", ".join(text for text in (item["category"], item["colour"], title) if text),
-        "title": title,
-        "facts": " · ".join(text for text in (item["category"], item["colour"]) if text),
-        "fill": crop_rule(catalog) == "truth",
-    }
 
 
 def plain(text: object) -> str:

@@ -10,10 +10,13 @@ from core.evaluation import Evaluation
 from core.metric_texts import relevance_title
 from dashboard import resources
 from dashboard.components import show_item_grid, show_rankings
+from dashboard.evaluation_choice import has_photos
+from dashboard.item_tiles import item_tile
 from dashboard.links import open_search
 from dashboard.query_lists import first_right
-from dashboard.ranking_panel import answer_line, item_tile, query_row
+from dashboard.ranking_panel import answer_line, query_row
 from dashboard.run_words import counted, item_words, run_words
+from dashboard.why_query import offer_why_of_query
 
 QUERY = "query"
 PLACES = 30
@@ -55,6 +58,7 @@ def show_opened_query(catalog_name: str, runs: list[str], chosen: Evaluation, re
     left, right = st.columns([3, 9], gap="large")
     with left, st.container(key="opened-query"):
         show_query_photo(chosen, row)
+        offer_why_of_query(catalog_name, [chosen.facts["run"], *runs], item_id)
     with right:
         st.caption(
             f"Right is {relevance_title(relevance)}: {counted(relevant_items(chosen, relevance, item_id), 'item')} of "
@@ -112,7 +116,7 @@ def show_query_photo(evaluation: Evaluation, row: int) -> None:
     catalog_name, encoder = evaluation.facts["catalog"], evaluation.facts["encoder"]
     item = evaluation.query_items.iloc[row]
     show_item_grid(
-        [item_tile(catalog_name, item, side_px=480)],
+        [item_tile(catalog_name, item, has_photo=has_photos(catalog_name), side_px=480)],
         key="opened-photo",
         label="The query",
         action="Search from this one",

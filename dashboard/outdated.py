@@ -1,4 +1,4 @@
-"""Whether a stored run was measured on the catalogue and with the weights that are on this machine now."""
+"""Whether a stored run was measured on the catalogue, weights and detector that are on this machine now."""
 
 from functools import lru_cache
 from typing import Any
@@ -7,6 +7,8 @@ from core.catalogs.registry import available_catalogs
 from core.encoders.registry import ENCODERS
 from core.encoders.serving import weights_digest
 from core.encoders.weights import weights_path
+from core.fusion_names import member_names
+from core.pipeline import detector_digest
 from dashboard import resources
 
 NOTE = "out of date"
@@ -15,16 +17,14 @@ NOTE = "out of date"
 def why_outdated(facts: dict[str, Any]) -> str:
     """Why a run of these facts should be measured anew; "" if nothing speaks for it.
 
-    A catalogue or weights that are not on this machine are no reason: numbers that came with the code stay.
+    A catalogue, weights or detector that are not on this machine are no reason: numbers that came with the code stay.
     """
-    reasons = []
-    now = _catalog_now(facts["catalog"])
-    if now and facts.get("catalog_digest") not in (None, now):
-        reasons.append("the catalogue has changed since")
-    now = _weights_now(facts["encoder"])
-    if now and facts.get("weights") not in (None, now):
-        reasons.append("the encoder's weights or preprocessing have changed since")
-    return " and ".join(reasons)
+    checks = (
+        ("catalog_digest", _catalog_now(facts["catalog"]), "the catalogue has changed since"),
+        ("weights", _weights_now(facts["encoder"]), "the encoder's weights or preprocessing have changed since"),
+        ("detector", detector_digest(), "the detector that found the garments has changed since"),
+    )
+    return " and ".join(why for name, now, why in checks if now and facts.get(name) not in (None, now))
 
 
 def _catalog_now(name: str) -> str:
@@ -36,10 +36,15 @@ def _catalog_now(name: str) -> str:
         return ""  # the Catalogues page says what is wrong with it
 
 
-def _weights_now(encoder_name: str) -> str:
-    spec = ENCODERS.get(encoder_name)
-    path = weights_path(spec) if spec else None
-    return _digest(encoder_name, path.stat().st_mtime_ns) if path else ""
+def _weights_now(model: str) -> str:
+    digests = []
+    for name in member_names(model):
+        spec = ENCODERS.get(name)
+        path = weights_path(spec) if spec else None
+        if path is None:
+            return ""
+        digests.append(_digest(name, path.stat().st_mtime_ns))
+    return "+".join(digests)
 
 
 @lru_cache(32)

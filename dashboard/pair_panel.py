@@ -14,11 +14,11 @@ from core.significance import bootstrap_intervals
 from dashboard import resources
 from dashboard.comparing import Comparisons, comparisons
 from dashboard.components import bound_select, show_item_grid, show_refusal
-from dashboard.evaluation_choice import ALL, choose_run
+from dashboard.evaluation_choice import ALL, choose_run, has_photos
 from dashboard.figures import PLAIN_CHART
+from dashboard.item_tiles import item_tile
 from dashboard.links import open_page
 from dashboard.query_lists import query_differences, rows_by_id
-from dashboard.ranking_panel import item_tile
 from dashboard.run_words import counted, run_words
 
 SHOWN = 8
@@ -125,8 +125,7 @@ def _categories(
 def show_categories(table: pd.DataFrame, first: str, second: str, metric: str) -> None:
     """The chart; a click on a bar narrows the queries beside it."""
     shown = table.head(MOST_BARS)
-    figure = category_differences(shown, run_words(first), run_words(second), metric)
-    figure.update_layout(title_text="Where they differ, category by category")
+    figure = category_differences(shown, metric)
 
     def narrow() -> None:
         points = st.session_state[CHART].selection.points
@@ -165,13 +164,13 @@ def show_won(
     st.markdown(f"**{run_words(run)} wins {counted(len(won), 'query', 'queries')}**")
     if won.empty:
         return
-    rows, items = rows_by_id(evaluation), evaluation.query_items
+    rows, items, has_photo = rows_by_id(evaluation), evaluation.query_items, has_photos(catalog_name)
     tiles = []
     for item_id, numbers in won.head(SHOWN).to_dict("index").items():
         best, least = (numbers["first"], numbers["second"]) if is_first else (numbers["second"], numbers["first"])
         item = items.iloc[rows[str(item_id)]]
         text = {"title": f"{metric} {best:.2f} against {least:.2f}", "facts": item["category"]}
-        tiles.append(item_tile(catalog_name, item) | text)
+        tiles.append(item_tile(catalog_name, item, has_photo=has_photo) | text)
     show_item_grid(
         tiles,
         key=f"won-{int(is_first)}",

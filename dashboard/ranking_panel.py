@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.evaluation import Evaluation
-from core.query_embeddings import built_crop
 from dashboard.evaluation_choice import has_photos
-from dashboard.query_photo import item_url
+from dashboard.item_tiles import item_tile
 from dashboard.run_words import item_words
 
 
@@ -40,7 +38,8 @@ def query_row(
 ) -> dict[str, Any]:
     """One query, its row of the ranking given, with what came back in one or more runs; its item id is the key."""
     item = evaluation.query_items.iloc[query]
-    asked = item_tile(evaluation.facts["catalog"], item)
+    catalog_name = evaluation.facts["catalog"]
+    asked = item_tile(catalog_name, item, has_photo=has_photos(catalog_name))
     return {
         "key": item["item_id"],
         "name": item_words(item.to_dict()) if with_query else "",
@@ -73,10 +72,12 @@ def answer_line(
     """
     is_right = right_places(evaluation, relevance, np.array([query]))[0]
     rows = evaluation.ranking.rows[query]
+    catalog_name = evaluation.facts["catalog"]
+    has_photo = has_photos(catalog_name)
     ranked = zip(rows[:places], evaluation.ranking.scores[query], is_right, strict=False)
     results = [
         {
-            **item_tile(evaluation.facts["catalog"], evaluation.gallery_items.iloc[row]),
+            **item_tile(catalog_name, evaluation.gallery_items.iloc[row], has_photo=has_photo),
             "kind": evaluation.gallery_items["category"].iat[row] or "unknown",
             "rank": rank,
             "score": round(float(score), 4),
@@ -87,15 +88,3 @@ def answer_line(
     ]
     strip = "".join("1" if right else "0" for right in is_right[rows >= 0]) if with_strip else ""
     return {"name": name, "facts": list(facts), "results": results, "strip": strip}
-
-
-def item_tile(catalog_name: str, item: pd.Series, side_px: int = 240) -> dict[str, Any]:
-    """An item's picture, or its words where the photos are not on this machine; `key` is its id."""
-    words = item_words(item.to_dict())
-    return {
-        "key": item["item_id"],
-        "src": item_url(catalog_name, item["item_id"], side_px) if has_photos(catalog_name) else "",
-        "alt": words,
-        "blank": words,
-        "fill": built_crop(catalog_name) == "truth",
-    }

@@ -3,14 +3,22 @@
 from collections.abc import Hashable, Mapping
 
 from core.encoders.registry import ENCODERS
+from core.fusion_names import is_fusion, member_names, model_of_run
 
 _CROPS = {"none": "whole photo", "auto": "detected box", "truth": "true box"}
 
 
 def run_title(run: str) -> str:
     """The encoder's title, for a run such as "efficientnet-lite2+pca-64"."""
-    encoder = run.partition("+")[0]
-    return ENCODERS[encoder].title if encoder in ENCODERS else encoder
+    return model_title(model_of_run(run))
+
+
+def model_title(model: str) -> str:
+    """An encoder's title; "Fusion of A and B" for one of several."""
+    if is_fusion(model):
+        *others, last = map(model_title, member_names(model))
+        return f"Fusion of {', '.join(others)} and {last}"
+    return ENCODERS[model].title if model in ENCODERS else model
 
 
 def run_parts(run: str) -> list[str]:

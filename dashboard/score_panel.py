@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.fusion_names import is_fusion
 from core.metric_texts import metric_text
 from core.summaries import Summary
 from dashboard.comparing import Comparisons
 from dashboard.run_words import run_parts, run_title
 
 BEST, CLOSE = "best", "close"
+NO_EMBEDDING = "not defined: a fusion has ranks, but no embedding"
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,9 @@ def _cell(summary: Summary, column: Column, relevance: str) -> dict[str, Any]:
         place = place.get(name) if isinstance(place, dict) else None
     number = None if place is None else float(place) * column.factor
     text = "" if number is None else f"{number:,.{column.digits}f}"
-    return {"value": number, "low": None, "high": None, "text": text, "range": "", "mark": ""}
+    is_undefined = number is None and column.path[0] == "unsupervised" and is_fusion(summary.facts.get("encoder", ""))
+    why = NO_EMBEDDING if is_undefined else ""
+    return {"value": number, "low": None, "high": None, "text": text, "range": "", "mark": "", "why": why}
 
 
 def _mark(cells: list[dict[str, Any]], column: Column, runs: list[str], compared: Comparisons) -> None:

@@ -35,7 +35,7 @@ class Pane {
   repaint() {
     if (!this.points) return;
     const { viewer } = this;
-    this.points.paint(this.colouring, viewer.theme, (value) => viewer.isShown(value), viewer.chosen);
+    this.points.paint(this.colouring, viewer.theme, (value) => viewer.legend.isShown(value), viewer.chosen);
     this.painter.upload("colour", this.points.colour);
     this.painter.upload("shape", this.points.shape);
     this.redraw();

@@ -1,5 +1,5 @@
 // The whole view: panes side by side, tools, search, legend and hover card; tells its state to whoever embeds it.
-const OTHERS = "~others", LOOKED_MS = 500;
+const LOOKED_MS = 500;
 const EMPTY = { colour: null, hidden: [], only: null, size: 1, pictures: true, views: [], picked: null, area: null };
 
 class Viewer {
@@ -15,7 +15,7 @@ class Viewer {
     this.colourSelect = element("select", {}, this.colourLabel);
     this.colourSelect.onchange = () => this.#recolour(this.colourSelect.value);
     this.legend = new Legend(this, this.side);
-    this.card = element("div", { class: "card", hidden: "" }, root);
+    this.card = new Card(this);
     this.live = element("div", { class: "unseen", "aria-live": "polite" }, root);
     this.hint = element("p", { class: "hint" }, root);
     this.#followTheme();
@@ -36,22 +36,6 @@ class Viewer {
     else if (this.state.picked !== null && data.focus && data.focus !== before.focus) this.panes.forEach((pane) => pane.lookAtRows([this.state.picked, ...this.neighboursOf(pane, this.state.picked)]));
     this.#choicesOfColour();
     this.rechoose();
-  }
-
-  isShown(value) {
-    const labels = this.colouring?.labels;
-    if (!labels) return true;
-    const key = value < NAMED ? labels[value] : OTHERS;
-    return this.state.only !== null ? key === this.state.only : !this.state.hidden.includes(key);
-  }
-
-  solo(key) { this.#legendChanged({ only: this.state.only === (key ?? OTHERS) ? null : key ?? OTHERS, hidden: [] }); }
-  showAll() { this.#legendChanged({ only: null, hidden: [] }); }
-
-  toggle(key) {
-    const name = key ?? OTHERS, { hidden, only } = this.state;
-    if (only !== null) return this.#legendChanged({ only: null, hidden: only === name ? [name] : [] });
-    this.#legendChanged({ hidden: hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name] });
   }
 
   pick(row) {
@@ -86,8 +70,8 @@ class Viewer {
 
   hover(pane, row) {
     if (row !== this.hovered) { this.hovered = row; this.redraw(); }
-    this.card.hidden = row === null;
-    if (row !== null) this.#fillCard(pane, row);
+    if (row === null) this.card.hide();
+    else this.card.show(pane, row);
   }
 
   neighboursOf(pane, row) {
@@ -180,31 +164,11 @@ class Viewer {
     this.repaint();
   }
 
-  #legendChanged(change) { Object.assign(this.state, change); this.repaint(); this.rechoose(); this.tellNow(); }
+  showClasses(change) { Object.assign(this.state, change); this.rechoose(); this.tellNow(); }
 
   tellNow() {
     clearTimeout(this.waiting);
     this.tell({ ...this.state, serial: ++this.sent });
-  }
-
-  #fillCard(pane, row) {
-    const at = pane.points.at.get(row), value = pane.points.value(pane.colouring, at);
-    if (this.card.dataset.row !== String(row) || !this.items) {
-      this.card.dataset.row = row;
-      this.card.replaceChildren();
-      const picture = element("canvas", { width: 240, height: 240 }, this.card);
-      const show = () => this.card.dataset.row === String(row) && !this.pictures.draw(picture.getContext("2d"), row, 0, 0, 240) && !this.card.hidden && setTimeout(show, 60);
-      show();
-      element("b", {}, this.card, this.items ? this.items.titles[row] || this.items.ids[row] : "");
-      element("span", {}, this.card, [this.kindOf(row), this.colourOf(row)].filter(Boolean).join(" · "));
-      const shown = this.colouring?.labels ? this.colouring.labels[value] : number(value);
-      const title = this.data.colours.find((one) => one.name === this.state.colour)?.title;
-      if (!["category", "colour"].includes(this.state.colour)) element("span", {}, this.card, `${title}: ${shown || "unknown"}`);
-    }
-    const [left, top] = pane.screen(pane.points.placeOf(row)), frame = pane.frame.getBoundingClientRect(), all = this.root.getBoundingClientRect();
-    const room = frame.left - all.left + left + 24 + 150 < all.width;
-    this.card.style.left = `${frame.left - all.left + left + (room ? 18 : -158)}px`;
-    this.card.style.top = `${Math.max(0, Math.min(all.height - 220, frame.top - all.top + top - 70))}px`;
   }
 
   go(row) {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 
 # Okabe and Ito's colours, which colour-blind people tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

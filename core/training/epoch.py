@@ -1,7 +1,7 @@
 """One epoch's batches, drawn by seed: which items, which views of them, and all their losses need."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.training.batches import balanced_batches, class_draws
 from core.training.labels import Labels, captions_of, labels_of
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 from core.training.training_set import TrainingSet
 from core.training.views import draw_views, render_views
 
@@ -24,11 +24,14 @@ class Taught:
         features: (rounds, n, n_features) float16, standardised; a round is one view of every item.
         seeds: (rounds,) the seed of `draw_views` of each round.
         scale: (2, n_features) float32, mean and deviation that were taken out.
+        parts: (rounds, n, dim) float16, the parts of the teacher's embedding, each of unit length; None where only its
+            features are known.
     """
 
     features: np.ndarray
     seeds: tuple[int, ...]
     scale: np.ndarray
+    parts: np.ndarray | None = None
 
     def raw(self, number: int, rows: np.ndarray) -> Tensor:
         """(r, n_features) float32: features of a round as the backbone gives them."""
@@ -47,6 +50,7 @@ class Material:
         captions: Of all rows.
         caption: (n,) int64, equal for equal captions.
         teacher: Taught views, None where nothing is distilled.
+        squares: (n, 4, s, s) uint8 that views are cut from, None for the training set's own.
     """
 
     training_set: TrainingSet
@@ -55,6 +59,7 @@ class Material:
     captions: list[str]
     caption: np.ndarray
     teacher: Taught | None = None
+    squares: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -65,15 +70,22 @@ class Drawn:
         pixels: (VIEWS * b, 3, side, side) float32 in [0, 255].
         rows: (VIEWS * b,) int64, rows of the training set.
         teacher: (VIEWS * b, n_features) float32 or None.
+        teacher_parts: (VIEWS * b, dim) float32 or None.
     """
 
     pixels: Tensor
     rows: np.ndarray
-    teacher: Tensor | None
+    teacher: Tensor | None = None
+    teacher_parts: Tensor | None = None
 
 
-def material_of(training_set: TrainingSet, teacher: Taught | None = None, rows: np.ndarray | None = None) -> Material:
-    """The material of a training set; `rows` limits what is drawn from."""
+def material_of(
+    training_set: TrainingSet,
+    teacher: Taught | None = None,
+    rows: np.ndarray | None = None,
+    squares: np.ndarray | None = None,
+) -> Material:
+    """The material of a training set; `rows` limits what is drawn from, `squares` replaces its pictures."""
     captions = captions_of(training_set.items)
     numbers = {text: number for number, text in enumerate(dict.fromkeys(captions))}
     return Material(
@@ -83,6 +95,7 @@ def material_of(training_set: TrainingSet, teacher: Taught | None = None, rows: 
         captions,
         np.array([numbers[text] for text in captions], np.int64),
         teacher,
+        squares,
     )
 
 
@@ -101,25 +114,25 @@ def epoch_batches(material: Material, recipe: Recipe, seed: int, epoch: int) -> 
     epoch_seed = 1_000_003 * seed + epoch
     n_classes, per_class = recipe.classes_per_batch, recipe.items_per_class
     chosen = rows[balanced_batches(classes, chances, count, n_classes, per_class, epoch_seed)]
+    source = material.training_set.squares if material.squares is None else material.squares
     for number, items in enumerate(chosen):
-        draws, teacher = _views_of(material, items, epoch_seed + 7919 * (number + 1))
-        twice = np.concatenate([items] * VIEWS)
-        squares = torch.from_numpy(material.training_set.squares[np.sort(items)])
+        draws, drawn = _views_of(material, items, epoch_seed + 7919 * (number + 1))
+        squares = torch.from_numpy(source[np.sort(items)])  # in their order on disk
         squares = squares[torch.from_numpy(np.argsort(np.argsort(items, kind="stable"), kind="stable"))]
-        pixels = render_views(torch.cat([squares] * VIEWS), draws, recipe.side_px, recipe.strength)
-        yield Drawn(pixels, twice, teacher)
+        pixels = render_views(torch.cat([squares] * VIEWS), draws, recipe.side_at(epoch), recipe.strength)
+        yield replace(drawn, pixels=pixels)
 
 
-def _views_of(material: Material, items: np.ndarray, seed: int) -> tuple[Tensor, Tensor | None]:
-    """Draws of two views of each item, and what the teacher makes of them."""
-    if material.teacher is None:
-        return draw_views(VIEWS * len(items), seed), None
-    rounds = np.random.default_rng(seed).choice(len(material.teacher.seeds), VIEWS, replace=False)
-    tables = [_round_draws(material, int(number))[torch.from_numpy(items)] for number in rounds]
-    features = [torch.from_numpy(material.teacher.features[number][items]).float() for number in rounds]
-    return torch.cat(tables), torch.cat(features)
-
-
-def _round_draws(material: Material, number: int) -> Tensor:
-    assert material.teacher is not None
-    return draw_views(len(material.training_set.items), material.teacher.seeds[number])
+def _views_of(material: Material, items: np.ndarray, seed: int) -> tuple[Tensor, Drawn]:
+    """Chance of two views of each item, and the batch but for its pixels."""
+    twice, teacher = np.concatenate([items] * VIEWS), material.teacher
+    if teacher is None:
+        return draw_views(len(twice), seed), Drawn(torch.empty(0), twice)
+    rounds = [int(number) for number in np.random.default_rng(seed).choice(len(teacher.seeds), VIEWS, replace=False)]
+    n_items = len(material.training_set.items)
+    draws = torch.cat([draw_views(n_items, teacher.seeds[number])[torch.from_numpy(items)] for number in rounds])
+    features = np.concatenate([teacher.features[number][items] for number in rounds])
+    parts = None
+    if teacher.parts is not None:
+        parts = torch.from_numpy(np.concatenate([teacher.parts[number][items] for number in rounds])).float()
+    return draws, Drawn(torch.empty(0), twice, torch.from_numpy(features).float(), parts)

@@ -11,7 +11,8 @@ from torch.nn import functional
 
 from core.encoders.parts import Parts
 from core.training.labels import Labels
-from core.training.recipes import WHOLE, Objective, Recipe
+from core.training.recipe import WHOLE, Objective, Recipe
+from core.training.training_set import TrainingError
 
 SOFTMAX_SCALE = 20.0
 SOFTMAX_MARGIN = 0.15
@@ -31,6 +32,8 @@ class Batch:
         labels: "category", "colour", "item".
         source: The catalogue of each view.
         teacher: (n, teacher's features) or None.
+        teacher_parts: (n, dim) or None, each part of unit length.
+        hints: () the loss of `core.training.hints`, which needs the pixels; None where nobody gives any.
         captions: (n, dim) of the text tower, None without one.
         caption: (n,) int64, equal for equal captions.
         scale: Of the logits of images against captions.
@@ -41,6 +44,8 @@ class Batch:
     labels: Mapping[str, Tensor]
     source: Tensor
     teacher: Tensor | None = None
+    teacher_parts: Tensor | None = None
+    hints: Tensor | None = None
     captions: Tensor | None = None
     caption: Tensor | None = None
     scale: Tensor | None = None
@@ -57,7 +62,7 @@ class Objectives(nn.Module):
         for objective in recipe.objectives:
             if objective.loss == "distil":
                 self.terms.append(nn.Linear(n_features, n_teacher))
-            elif objective.loss == "caption":
+            elif objective.loss in ("caption", "imitate", "hints"):
                 self.terms.append(nn.Identity())
             elif objective.loss == "cosine-softmax":
                 count = labels.n_categories if objective.label == "category" else labels.n_colours
@@ -73,6 +78,11 @@ class Objectives(nn.Module):
         for objective, term in zip(self.recipe.objectives, self.terms, strict=True):
             if objective.loss == "distil":
                 loss = distillation(term(batch.features), batch.teacher)
+            elif objective.loss == "hints":
+                assert batch.hints is not None
+                loss = batch.hints
+            elif objective.loss == "imitate":
+                loss = imitation(parts.split(batch.raw), batch.teacher_parts)
             elif objective.loss == "caption":
                 loss = caption_loss(split[WHOLE], parts(batch.captions), batch.caption, batch.scale)
             else:
@@ -149,6 +159,23 @@ def distillation(guess: Tensor, teacher: Tensor | None) -> Tensor:
     """1 minus the mean cosine between the student's guess and the teacher's features of the same view."""
     assert teacher is not None
     return 1 - functional.cosine_similarity(guess, teacher, dim=1).mean()
+
+
+def imitation(parts: list[Tensor], teacher_parts: Tensor | None) -> Tensor:
+    """1 minus the cosine between each part and the teacher's, of the same view; the mean over views and parts.
+
+    Args:
+        parts: Each (n, part dim) of unit length.
+        teacher_parts: (n, dim), the teacher's parts one behind the other.
+
+    Raises:
+        TrainingError: The teacher's embedding is unknown, or has other parts.
+    """
+    dims = [part.shape[1] for part in parts]
+    if teacher_parts is None or teacher_parts.shape[1] != sum(dims):
+        raise TrainingError(f"expected a trained teacher whose parts have the lengths {dims}. Train it first.")
+    pairs = zip(parts, teacher_parts.split(dims, dim=1), strict=True)
+    return torch.stack([1 - functional.cosine_similarity(one, other, dim=1).mean() for one, other in pairs]).mean()
 
 
 def caption_loss(images: Tensor, captions: Tensor, caption: Tensor | None, scale: Tensor | None) -> Tensor:

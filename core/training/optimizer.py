@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 from core.training.starting import Trainee
 
 WARM_UP_SHARE = 0.04

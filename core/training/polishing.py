@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from core.catalogs.catalog import OnProgress
-from core.training.epoch import Taught
+from core.training.epoch import Drawn, Taught
 from core.training.optimizer import WEIGHT_DECAY, rate_at
 from core.training.run_folder import save_checkpoint
 from core.training.starting import Trainee
@@ -54,7 +54,8 @@ def polish(trainer: Trainer, kept: Taught, check: Check, on_progress: OnProgress
             group["lr"] = HIGHEST_RATE * rate_at(step / (recipe.polish_epochs * steps))
         first, second = chance.choice(len(kept.seeds), 2, replace=False)
         features = torch.cat([kept.raw(int(number), items) for number in (first, second)])
-        named = trainer.losses_of(features, np.concatenate([items, items]), features)
+        drawn = Drawn(torch.empty(0), np.concatenate([items, items]), features)
+        named = trainer.losses_of(features, drawn)
         optimizer.zero_grad(set_to_none=True)
         torch.stack(list(named.values())).sum().backward()
         optimizer.step()

@@ -17,7 +17,7 @@ from core.progress import Reporter
 from core.training.card import model_card
 from core.training.curve import draw_curve
 from core.training.part_weights import choose_weights
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 from core.training.run_folder import METRICS, Which, load_checkpoint, read_config, read_metrics
 from core.training.running import training_set_of
 from core.training.starting import Trainee, build_trainee, load_weights

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.artifacts import write_text_atomically
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 from core.training.training_set import TrainingError
 
 CONFIG, METRICS = "config.json", "metrics.csv"

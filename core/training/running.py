@@ -9,13 +9,15 @@ from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
 from core.encoders.trained import register_configs
 from core.progress import Reporter
 from core.training.epoch import Taught, material_of
+from core.training.hints import Hints
 from core.training.polishing import polish
-from core.training.recipes import RECIPES, Recipe
+from core.training.recipe import Recipe
+from core.training.recipes import RECIPES
 from core.training.run_folder import write_config
 from core.training.starting import Tokenize, Trainee, build_trainee
-from core.training.teaching import kept_features, taught_views
+from core.training.teaching import build_teacher, kept_features, taught_views
 from core.training.trainer import Plan, Trainer
-from core.training.training_set import TrainingError, TrainingSet, load_training_set
+from core.training.training_set import TrainingError, TrainingSet, load_training_set, view_squares
 from core.training.validating import draw_validation, validate
 
 VALIDATION_GALLERY = 1200
@@ -40,8 +42,10 @@ def _train(recipe: Recipe, runs: Path, plan: Plan, reporter: Reporter) -> Path:
     write_config(plan.folder, recipe, plan.seed, {"items": {name: int(count) for name, count in counts.items()}})
     torch.manual_seed(plan.seed)  # fresh weights are drawn by the run's own seed
     trainee = build_trainee(recipe, runs)
-    material = material_of(training_set, _teacher_of(recipe, runs, training_set, reporter))
-    trainer = Trainer(recipe, material, trainee, plan, tokenizer_of(recipe))
+    teacher = _teacher_of(recipe, runs, training_set, reporter)
+    material = material_of(training_set, teacher, squares=view_squares(training_set, recipe.side_px))
+    hints = Hints(trainee, build_teacher(recipe, runs)[0]) if recipe.is_hinted else None
+    trainer = Trainer(recipe, material, trainee, plan, tokenizer_of(recipe), hints)
     if not trainer.resume() and recipe.start in RECIPES:
         trainer.take_objectives(runs / recipe.start)
     who = draw_validation(training_set, VALIDATION_GALLERY)
@@ -81,6 +85,6 @@ def tokenizer_of(recipe: Recipe) -> Tokenize | None:
 
 
 def _teacher_of(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter: Reporter) -> Taught | None:
-    if all(objective.loss != "distil" for objective in recipe.objectives):
+    if not recipe.is_taught:
         return None
     return taught_views(recipe, runs, training_set, reporter)

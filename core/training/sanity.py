@@ -8,7 +8,8 @@ import torch
 
 from core.catalogs.catalog import OnProgress
 from core.training.epoch import epoch_batches, material_of
-from core.training.recipes import RECIPES, Recipe
+from core.training.recipe import Recipe
+from core.training.recipes import RECIPES
 from core.training.starting import Tokenize, build_trainee, train_mode
 from core.training.trainer import Plan, Trainer
 from core.training.training_set import TrainingError, TrainingSet
@@ -40,13 +41,13 @@ def overfit(
     rows = _few_rows(training_set)
     steady = replace(
         recipe,
-        objectives=tuple(one for one in recipe.objectives if one.loss != "distil") or recipe.objectives,
+        objectives=tuple(one for one in recipe.objectives if one.label != "teacher") or recipe.objectives,
         classes_per_batch=CLASSES,
         items_per_class=PER_CLASS,
         epochs=STEPS,
         evenness=0.0,
     )
-    if any(one.loss == "distil" for one in steady.objectives):
+    if steady.is_taught:
         raise TrainingError(f"{recipe.name} learns from a teacher only; check the recipe that it is the start of.")
     # Another recipe's run may not be there yet, and is not needed to see whether this one can learn.
     start = "random" if recipe.start in RECIPES else recipe.start

@@ -3,22 +3,22 @@
 The same crop, light and ground for both, and many rounds, is what makes distillation work (arXiv:2106.05237).
 """
 
-import copy
 import hashlib
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core import artifacts, settings
 from core.artifacts import ArtifactError
 from core.progress import Reporter
+from core.training.compiled import compiled
 from core.training.epoch import Taught
-from core.training.recipes import Recipe, recipe_named
-from core.training.run_folder import load_checkpoint
+from core.training.recipe import Recipe
+from core.training.recipes import recipe_named
+from core.training.run_folder import Which, load_checkpoint
 from core.training.starting import Trainee, build_trainee, load_weights
 from core.training.training_set import TrainingSet
 from core.training.views import NEAR, draw_views, render_views
@@ -27,21 +27,38 @@ KIND = "taught views"
 ROUNDS = 5
 FIRST_SEED = 4000
 BATCH = 64
+# The polished head is of the same backbone, and the better one.
+FINISHED: tuple[Which, ...] = ("polished", "best")
 
 
 def taught_views(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter: Reporter) -> Taught:
     """What the recipe's teacher makes of `ROUNDS` views of every item; made once for each teacher, then kept.
 
-    Without a run the teacher is its recipe's start: a network as it was published.
+    Without a run the teacher is its recipe's start: a network as it was published, whose features alone are known.
 
     Raises:
         TrainingError: The teacher's run is damaged, or of another network.
     """
-    teacher_recipe = recipe_named(recipe.teacher)
-    teacher, run = build_trainee(teacher_recipe, runs), runs / recipe.teacher
-    if (run / "best.pt").is_file():
-        load_weights(teacher, load_checkpoint(run, "best")["trainee"], run)
-    return kept_features(teacher, teacher_recipe.side_px, training_set, reporter)
+    teacher, is_trained = build_teacher(recipe, runs)
+    kept = kept_features(teacher, recipe_named(recipe.teacher).side_px, training_set, reporter)
+    return replace(kept, parts=_parts_of(teacher, kept)) if is_trained else kept
+
+
+def build_teacher(recipe: Recipe, runs: Path) -> tuple[Trainee, bool]:
+    """The recipe's teacher, and whether it comes from a run. Raises TrainingError."""
+    teacher, run = build_trainee(recipe_named(recipe.teacher), runs), runs / recipe.teacher
+    which = next((one for one in FINISHED if (run / f"{one}.pt").is_file()), None)
+    if which is not None:
+        load_weights(teacher, load_checkpoint(run, which)["trainee"], run)
+    return teacher.eval(), which is not None
+
+
+def _parts_of(teacher: Trainee, kept: Taught) -> np.ndarray:
+    """(rounds, n, dim) float16, what the teacher's head makes of its features, each part of unit length."""
+    rows = np.arange(kept.features.shape[1])
+    with torch.inference_mode():
+        rounds = [teacher.image.head(kept.raw(number, rows)) for number in range(len(kept.seeds))]
+        return np.stack([torch.cat(teacher.image.parts.split(raw), dim=1).numpy().astype(np.float16) for raw in rounds])
 
 
 def kept_features(teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter) -> Taught:
@@ -71,7 +88,7 @@ def _features(
     teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter
 ) -> tuple[np.ndarray, np.ndarray]:
     """(rounds, n, n_features) float16, each feature with mean 0 and deviation 1; and those that were taken out."""
-    run = _compiled(teacher, side)
+    run = compiled(teacher.image.backbone, teacher, side)
     count = len(training_set.items)
     report = reporter.stage("Ask the teacher")
     blocks: list[Any] = []
@@ -81,24 +98,12 @@ def _features(
             for start in range(0, count, BATCH):
                 squares = torch.from_numpy(training_set.squares[start : start + BATCH])
                 pixels = render_views(squares, draws[start : start + BATCH], side, NEAR)
-                blocks.append(run(pixels))
+                blocks.extend(run(pixels))
                 report(number * count + start + len(squares), ROUNDS * count)
     features = np.concatenate(blocks)
     scale = np.stack([features.mean(0), features.std(0) + 1e-6])
     features = (features - scale[0]) / scale[1]
     return features.astype(np.float16).reshape(ROUNDS, count, -1), scale
-
-
-def _compiled(teacher: Trainee, side: int) -> Callable[[Tensor], np.ndarray]:
-    """The teacher's backbone by OpenVINO, (n, 3, side, side) in [0, 255] -> (n, n_features); 5 times torch's speed."""
-    import openvino
-
-    backbone = copy.deepcopy(teacher.image.backbone).to(memory_format=torch.contiguous_format).eval()
-    example = torch.zeros(2, 3, side, side)
-    program = torch.export.export(backbone, (example,), dynamic_shapes=({0: torch.export.Dim("n", min=1, max=1024)},))
-    options = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": settings.threads()}
-    compiled = openvino.Core().compile_model(openvino.convert_model(program), "CPU", options)
-    return lambda pixels: compiled(((pixels - teacher.mean) / teacher.std).numpy())[0].copy()
 
 
 def _key(teacher: Trainee, side: int, training_set: TrainingSet) -> str:

@@ -15,9 +15,10 @@ from torch import Tensor
 from core import settings
 from core.catalogs.catalog import OnProgress
 from core.training.epoch import Drawn, Material, batches_per_epoch, epoch_batches
+from core.training.hints import Hints
 from core.training.objectives import Batch, Objectives
 from core.training.optimizer import build_optimizer, set_rates
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 from core.training.run_folder import Which, load_checkpoint, read_metrics, save_checkpoint, write_metrics
 from core.training.starting import Tokenize, Trainee, load_weights, train_mode
 from core.training.training_set import TrainingError
@@ -45,7 +46,13 @@ class Trainer:
     """One run: network, losses and optimizer together, so that a checkpoint holds all that resuming needs."""
 
     def __init__(
-        self, recipe: Recipe, material: Material, trainee: Trainee, plan: Plan, tokenize: Tokenize | None
+        self,
+        recipe: Recipe,
+        material: Material,
+        trainee: Trainee,
+        plan: Plan,
+        tokenize: Tokenize | None,
+        hints: Hints | None = None,
     ) -> None:
         self.recipe, self.material, self.trainee, self.plan, self.tokenize = recipe, material, trainee, plan, tokenize
         torch.manual_seed(plan.seed)
@@ -53,6 +60,9 @@ class Trainer:
         n_features = _n_features(trainee, recipe)
         n_teacher = 1 if material.teacher is None else material.teacher.features.shape[2]
         self.objectives = Objectives(recipe, material.labels, n_features, n_teacher)
+        self.hints = hints
+        # Kept with the losses, whose projections too are learnt and then thrown away.
+        self.objectives.add_module("hints", hints)
         self.optimizer = build_optimizer(recipe, trainee, self.objectives)
         self.trained = [one for group in self.optimizer.param_groups for one in group["params"]]
         self.steps_of_epoch = batches_per_epoch(material, recipe)
@@ -133,7 +143,9 @@ class Trainer:
         """One batch: forward, backward, and a step of the optimizer at the rate of this moment."""
         share = (self.epoch * self.steps_of_epoch + len(self.losses)) / (self.recipe.epochs * self.steps_of_epoch)
         set_rates(self.optimizer, share)
-        named = self.losses_of(self.trainee.features(drawn.pixels), drawn.rows, drawn.teacher)
+        features = self.trainee.features(drawn.pixels)
+        hints = None if self.hints is None else self.hints(drawn.pixels)
+        named = self.losses_of(features, drawn, hints)
         loss = torch.stack(list(named.values())).sum()
         self.losses.append({"loss": float(loss.detach()), **{name: float(one.detach()) for name, one in named.items()}})
         if torch.isfinite(loss):
@@ -146,14 +158,15 @@ class Trainer:
                 self.losses[-1]["loss"] = float("nan")
         return self.losses[-1]
 
-    def losses_of(self, features: Tensor, rows: np.ndarray, teacher: Tensor | None) -> dict[str, Tensor]:
-        """Name of each objective -> its weighted loss, from features (n, n_features) of views of these rows (n,).
+    def losses_of(self, features: Tensor, drawn: Drawn, hints: Tensor | None = None) -> dict[str, Tensor]:
+        """Name of each objective -> its weighted loss, from features (n, n_features) of drawn views, and from hints.
 
-        The first half of the rows and the second are the same items.
+        The first half of their rows and the second are the same items.
         """
-        raw, labels = self.trainee.image.head(features), self.material.labels
+        raw, labels, rows = self.trainee.image.head(features), self.material.labels, drawn.rows
         named = {name: torch.from_numpy(getattr(labels, name)[rows]) for name in ("category", "colour", "item")}
-        batch = Batch(features, raw, named, torch.from_numpy(labels.source[rows]), teacher)
+        source = torch.from_numpy(labels.source[rows])
+        batch = Batch(features, raw, named, source, drawn.teacher, drawn.teacher_parts, hints)
         if self.tokenize is not None:
             captions, caption, scale = self._captions(rows)
             batch = replace(batch, captions=captions, caption=caption, scale=scale)

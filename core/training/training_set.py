@@ -1,12 +1,15 @@
 """Labelled pictures of several catalogues as one array that training reads: squares with a mask of what is garment."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import torch
+from torch.nn import functional
 
 from core import artifacts, settings
 from core.artifacts import ArtifactError
@@ -81,6 +84,22 @@ def load_training_set(catalogs: Sequence[Catalog], on_progress: OnProgress) -> T
             manifest = _publish(folder, catalogs, on_progress)
     squares = np.load(folder / manifest.files["squares.npy"], mmap_mode="r", allow_pickle=False)
     return TrainingSet(squares, pd.read_parquet(folder / manifest.files["items.parquet"]))
+
+
+def view_squares(training_set: TrainingSet, side: int) -> np.ndarray:
+    """(n, 4, s, s) uint8: the squares that views of `side` px are cut from, s being a third more than that or more.
+
+    They are averaged down where they are much larger, because views are drawn by two-by-two interpolation: from large
+    squares small views would flicker, and take longer.
+    """
+    squares, wanted = training_set.squares, 32 * math.ceil(side / 24)
+    if wanted > 0.75 * squares.shape[-1]:
+        return squares
+    smaller = np.empty((*squares.shape[:2], wanted, wanted), np.uint8)
+    for start in range(0, len(squares), 64):
+        part = torch.tensor(squares[start : start + 64], dtype=torch.float32)
+        smaller[start : start + 64] = functional.adaptive_avg_pool2d(part, wanted).round().to(torch.uint8).numpy()
+    return smaller
 
 
 def _publish(folder: Path, catalogs: Sequence[Catalog], on_progress: OnProgress) -> artifacts.Manifest:

@@ -1,13 +1,5 @@
 // The query photo: garments to choose by click, chip or keyboard; one box to move, resize or draw anew.
-const SVG = "http://www.w3.org/2000/svg";
 const SMALLEST = 0.02; // of a side: a shorter drag is a click
-
-function element(name, attributes = {}, parent = null, space = null) {
-  const made = space ? document.createElementNS(space, name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (parent) parent.appendChild(made);
-  return made;
-}
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
@@ -28,20 +20,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
   img.style.width = "auto";
   img.style.height = "auto";
   frame.appendChild(img);
-  const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" }, frame, SVG);
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" }, frame);
   let box = data.box ? [...data.box] : null;
 
   const send = (choice) => setTriggerValue("choice", choice);
-  const shade = element("path", { class: "shade", "fill-rule": "evenodd" }, svg, SVG);
+  const shade = shape("path", { class: "shade", "fill-rule": "evenodd" }, svg);
   data.garments.forEach((garment, position) => {
     const [x1, y1, x2, y2] = garment.xyxy;
     const chosen = position === data.chosen;
-    const group = element("g", {
+    const group = shape("g", {
       class: "garment" + (chosen ? " chosen" : ""), tabindex: "0", role: "button", "aria-pressed": String(chosen),
       "aria-label": `Search the ${garment.label}, confidence ${garment.confidence.toFixed(2)}`, "data-key": `garment-${position}`,
-    }, svg, SVG);
-    element("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }, group, SVG);
-    element("ellipse", { class: "dot", cx: (x1 + x2) / 2, cy: (y1 + y2) / 2, rx: width / 80, ry: width / 80 }, group, SVG);
+    }, svg);
+    shape("rect", { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }, group);
+    shape("ellipse", { class: "dot", cx: (x1 + x2) / 2, cy: (y1 + y2) / 2, rx: width / 80, ry: width / 80 }, group);
     group.onkeydown = (event) => {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); send({ garment: position }); }
     };
@@ -49,8 +41,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   const outline = element("div", { class: "box", tabindex: "0", role: "group", "data-key": "box",
     "aria-label": "Searched box. Arrow keys move it, with Shift they change its size." }, frame);
-  const label = element("b", {}, outline);
-  label.textContent = data.box_label ?? "";
+  const label = element("b", {}, outline, data.box_label ?? "");
   for (const at of ["nw", "ne", "sw", "se"]) element("div", { class: "handle", "data-at": at }, outline);
 
   function draw() {
@@ -155,7 +146,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const chip = (text, detail, pressed, choice, key) => {
     const button = element("button", { type: "button", "aria-pressed": String(pressed), "data-key": key }, chips);
     button.textContent = text;
-    if (detail) element("small", {}, button).textContent = detail;
+    if (detail) element("small", {}, button, detail);
     button.onclick = () => send(choice);
   };
   data.garments.forEach((garment, position) =>
@@ -163,7 +154,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.garments.length > 1) chip("All garments", "", data.is_all, { all: true }, "chip-all");
   chip("Whole picture", "", data.chosen === null && !data.box && !data.is_all, { garment: null }, "chip-whole");
   if (data.is_by_hand) chip("Your box", "", true, { box: data.box }, "chip-hand");
-  element("p", { class: "hint" }, root).textContent = data.hint;
+  element("p", { class: "hint" }, root, data.hint);
   draw();
   if (focused) root.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
 }

@@ -1,14 +1,6 @@
 // Queries with what came back, right and wrong marked. A click on a query sends `opened`, one on a result `clicked`.
 const MARKS = { true: "M2 7 L5.5 10.5 L12 3.5", false: "M3 3 L11 11 M11 3 L3 11" };
 
-function element(name, attributes, parent, text) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  parent.appendChild(made);
-  return made;
-}
-
 function picture(item, parent, isEager) {
   const frame = element("span", { class: "picture" }, parent);
   const blank = () => element("span", { class: "blank" }, frame, item.blank);
@@ -34,7 +26,7 @@ function drawResult(item, answers, action, isEager, send) {
   const frame = picture(item, found, isEager);
   if (item.is_right !== null) {
     const badge = element("span", { class: "badge", "aria-hidden": "true" }, frame);
-    badge.innerHTML = `<svg viewBox="0 0 14 14"><path d="${MARKS[item.is_right]}"/></svg>`;
+    shape("path", { d: MARKS[item.is_right] }, shape("svg", { viewBox: "0 0 14 14" }, badge));
   }
   const what = element("span", { class: "what kind" }, found);
   element("b", {}, what, `${item.rank}`);

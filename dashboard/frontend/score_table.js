@@ -1,12 +1,4 @@
 // Models by metrics: sortable, the best marked, each number with its interval; a click on a number sends its row and column.
-function element(name, attributes, parent, text) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  parent.appendChild(made);
-  return made;
-}
-
 function scaleOf(rows, key) {
   const ends = rows.flatMap((row) => [row.cells[key]?.low, row.cells[key]?.high]).filter((end) => end != null);
   const low = Math.min(...ends), span = Math.max(...ends) - low;
@@ -55,7 +47,10 @@ function drawHead(table, data, state, redraw, send) {
 
 function drawCell(row, column, line, place, action, send) {
   const cell = row.cells[column.key];
-  if (!cell || cell.value === null) return element("td", {}, line, "–");
+  if (!cell || cell.value === null) {
+    const why = cell?.why;
+    return element("td", why ? { title: why, "aria-label": `${column.title} ${why}` } : {}, line, "–");
+  }
   const box = element("td", { class: cell.mark || "" }, line);
   const words = { best: "best", close: "cannot be told from the best" }[cell.mark];
   const spoken = [`${row.title} ${row.chips.join(" ")}, ${column.title} ${cell.text}`, cell.range, words, action].filter(Boolean).join(", ");

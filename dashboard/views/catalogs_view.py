@@ -16,15 +16,15 @@ from core.gallery import build_command, gallery_facts
 from dashboard import resources
 from dashboard.components import bound_select, show_item_grid, show_job, show_refusal
 from dashboard.figures import category_figure
-from dashboard.query_photo import item_reference, item_url
+from dashboard.item_tiles import catalog_tile
+from dashboard.links import follow_link, search_from
 
 N_SAMPLES = 24
 N_PAIRS = 12
 
 
 def main() -> None:
-    if (target := st.session_state.pop("search-from", None)) is not None:
-        st.switch_page("views/search_view.py", query_params={"photo": target, "catalog": target.split("/")[1]})
+    follow_link()
     st.header("Catalogues", anchor=False)
     st.write("What can be searched on this machine, and what could be.")
     here = available_catalogs()
@@ -76,7 +76,7 @@ def show_samples(catalog: Catalog) -> None:
     rows = np.sort(np.random.default_rng(0).permutation(len(catalog))[:N_SAMPLES])
     with pictures:
         show_item_grid(
-            [sample_item(catalog, int(row)) for row in rows],
+            [catalog_tile(catalog, int(row)) for row in rows],
             key=f"items-{catalog.name}",
             label=f"Some items of {catalog.name}",
             action="Search from this one",
@@ -84,23 +84,6 @@ def show_samples(catalog: Catalog) -> None:
             tile_px=130,
         )
     chart.plotly_chart(category_figure(catalog.items["category"]), key=f"categories-{catalog.name}")
-
-
-def search_from(reference: str) -> None:
-    """Remember which item to open on the Search page."""
-    st.session_state["search-from"] = reference
-
-
-def sample_item(catalog: Catalog, row: int) -> dict[str, object]:
-    """One item for the grid."""
-    item = catalog.items.iloc[row]
-    return {
-        "key": item_reference(catalog.name, item["item_id"]),
-        "src": item_url(catalog.name, item["item_id"], 240),
-        "alt": ", ".join(text for text in (item["category"], item["colour"], item["title"]) if text),
-        "title": item["title"] or item["item_id"],
-        "facts": " · ".join(text for text in (item["category"], item["colour"]) if text),
-    }
 
 
 def show_builds(catalog: Catalog) -> None:
@@ -181,7 +164,7 @@ def show_pairs(catalog: Catalog, title: str, key: str, pairs: list[tuple[str, st
     rows = [row_of_image[image] for pair in pairs[:N_PAIRS] for image in pair if image in row_of_image]
     with st.expander(f"{title}: the first {min(N_PAIRS, len(pairs))} pairs"):
         show_item_grid(
-            [sample_item(catalog, row) for row in rows],
+            [catalog_tile(catalog, row) for row in rows],
             key=f"{key}-{catalog.name}",
             label=title,
             action="Search from this one",

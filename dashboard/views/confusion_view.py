@@ -3,21 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from core.artifacts import ArtifactError
 from core.confusion import Confusion, class_scores, confusion, in_block_order, top_classes, worst_pairs
 from core.evaluation import Evaluation
 from core.figures_confusion import confusion_heatmap
-from dashboard import resources
 from dashboard.cell_panel import choose_cell, set_cell, show_cell, show_classes, show_worst
-from dashboard.components import bound_segments, bound_select, show_refusal
-from dashboard.evaluation_choice import (
-    choose_catalog,
-    choose_run,
-    ranked_runs,
-    show_measure,
-    show_photos_notice,
-    show_unmeasured,
-)
+from dashboard.components import bound_segments, bound_select
+from dashboard.evaluation_choice import choose_evaluation
 from dashboard.figures import PLAIN_CHART, with_chosen_cell
 from dashboard.links import follow_link
 from dashboard.query_lists import predicted_categories, true_categories
@@ -31,24 +22,11 @@ CHART = "matrix"
 def main() -> None:
     follow_link()
     st.header("Confusion", anchor=False)
-    where, model, how = st.columns([3, 4, 3])
-    with where:
-        catalog_name = choose_catalog()
-    runs = ranked_runs(catalog_name)
-    if not runs:
-        show_unmeasured(catalog_name, "Here stands which category is taken for which, each cell with its queries.")
-        return
-    with model:
-        run = choose_run(runs)
-    with how:
+    evaluation, _, beside = choose_evaluation(
+        "Here stands which category is taken for which, each cell with its queries."
+    )
+    with beside:
         by = bound_select("A query is taken for the category of its", BY, "nearest", "by")
-    try:
-        evaluation = resources.evaluation(catalog_name, run)
-    except ArtifactError as error:
-        show_refusal(error)
-        show_measure(catalog_name)
-        return
-    show_photos_notice(catalog_name)
     show_confusion(evaluation, by)
 
 
@@ -92,7 +70,7 @@ def show_matrix(matrix: Confusion, colour: str, cell: tuple[str, str]) -> None:
     """The heat map; a click chooses a cell."""
     figure = confusion_heatmap(
         matrix, as_shares=colour == "share", has_log_colour=colour == "log", with_points=True,
-        title="What is taken for what: the diagonal is right. Click a cell for its queries",
+        is_on_dark=st.context.theme.type == "dark", title="What is taken for what. Click a cell for its queries",
     )  # fmt: skip
 
     def choose() -> None:

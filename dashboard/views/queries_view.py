@@ -3,20 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from core.artifacts import ArtifactError
 from core.evaluation import Evaluation
 from dashboard import resources
 from dashboard.components import bound_segments, bound_select, show_rankings, show_refusal
-from dashboard.evaluation_choice import (
-    ALL,
-    choose_catalog,
-    choose_relevance,
-    choose_run,
-    ranked_runs,
-    show_measure,
-    show_photos_notice,
-    show_unmeasured,
-)
+from dashboard.evaluation_choice import ALL, choose_evaluation, choose_relevance, choose_run
 from dashboard.links import follow_link, open_search
 from dashboard.opened_query import QUERY, open_query, rank_words, show_opened_query
 from dashboard.paging import page_of
@@ -32,30 +22,15 @@ ORDERS = {"worst": "Worst", "best": "Best", "different": "Most different"}
 def main() -> None:
     follow_link()
     st.header("Queries", anchor=False)
-    where, by, what = st.columns([3, 4, 3])
-    with where:
-        catalog_name = choose_catalog()
-    runs = ranked_runs(catalog_name)
-    if not runs:
-        show_unmeasured(
-            catalog_name, "Here stand the queries that a model answers best and worst, with what came back."
-        )
-        return
-    with by:
-        run = choose_run(runs)
-    try:
-        evaluation = resources.evaluation(catalog_name, run)
-    except ArtifactError as error:
-        show_refusal(error)
-        show_measure(catalog_name)
-        return
-    with what:
+    evaluation, runs, beside = choose_evaluation(
+        "Here stand the queries that a model answers best and worst, with what came back."
+    )
+    with beside:
         relevance = choose_relevance(evaluation.facts["relevance"])
-    show_photos_notice(catalog_name)
     if QUERY in st.query_params:
-        show_opened_query(catalog_name, runs, evaluation, relevance)
+        show_opened_query(evaluation.facts["catalog"], runs, evaluation, relevance)
     else:
-        show_list(evaluation, runs, run, relevance)
+        show_list(evaluation, runs, evaluation.facts["run"], relevance)
 
 
 def show_list(evaluation: Evaluation, runs: list[str], run: str, relevance: str) -> None:

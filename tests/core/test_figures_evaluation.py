@@ -9,10 +9,18 @@ import plotly.graph_objects as go
 import pytest
 
 from core.confusion import OTHERS, Confusion, confusion, in_block_order, top_classes
-from core.figure_style import COLOURS, axis_text
+from core.figure_style import COLOURS, FEW_TO_MANY, FEW_TO_MANY_ON_DARK, TITLE_CHARACTERS, axis_text, finished
 from core.figures_confusion import confusion_heatmap
 from core.figures_evaluation import category_differences, curves_over_k, metric_bars, quality_against_ms
 
+GROUNDS = {"#FFFFFF": FEW_TO_MANY, "#101514": FEW_TO_MANY_ON_DARK}
+# What is left of linear red, green and blue; Machado, Oliveira and Fernandes 2009, severity 1.
+SIGHTS = {
+    "all colours": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "no green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "no blue": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
 HOSTILE = "<b>bold</b><a href='javascript:alert(1)'>"
 
 
@@ -44,7 +52,7 @@ def figures() -> list[go.Figure]:
         quality_against_ms(table),
         confusion_heatmap(matrix(), with_points=True),
         confusion_heatmap(matrix(), as_shares=False, has_log_colour=True),
-        category_differences(differences, HOSTILE, "run 1"),
+        category_differences(differences),
     ]
 
 
@@ -59,6 +67,55 @@ def test_every_figure_has_axis_titles_and_a_title_and_shows_text_as_text(figure:
             trace.pop("customdata", None)
         assert "<b>" not in json.dumps(trace)
     assert "<b>" not in json.dumps(shown["layout"])
+
+
+@pytest.mark.parametrize("figure", figures())
+def test_a_title_is_no_wider_than_a_phone(figure: go.Figure) -> None:
+    assert all(len(line) <= TITLE_CHARACTERS for line in figure.layout.title.text.split("<br>"))
+
+
+def test_a_long_title_is_whole_and_has_room_above_the_figure() -> None:
+    words = " ".join(f"word{number}" for number in range(20))
+    short, long = finished(go.Figure(), "word", "x", "y"), finished(go.Figure(), words, "x", "y")
+    lines = long.layout.title.text.split("<br>")
+    assert " ".join(lines) == words
+    assert long.layout.margin.t - short.layout.margin.t == 20 * (len(lines) - 1) > 0
+
+
+def contrast(colour: str, ground: str, sight: list[list[float]]) -> float:
+    """The contrast of two hex colours as WCAG 2 has it, seen with some of the colours."""
+
+    def luminance(text: str) -> float:
+        share = np.array([int(text[start : start + 2], 16) for start in (1, 3, 5)]) / 255
+        linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+        return float(np.clip(np.array(sight) @ linear, 0, 1) @ [0.2126, 0.7152, 0.0722])
+
+    low, high = sorted((luminance(colour), luminance(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_scale_begins_near_its_ground_and_every_step_stands_out_more(ground: str, sight: str) -> None:
+    seen = [contrast(colour, ground, SIGHTS[sight]) for colour in GROUNDS[ground]]
+    assert 1.1 < seen[0] < 1.5
+    assert all(after > 1.3 * before for before, after in pairwise(seen))
+
+
+@pytest.mark.parametrize("is_on_dark", [False, True])
+def test_cells_without_a_query_are_the_ground_and_the_others_are_seen_by_the_pointer(is_on_dark: bool) -> None:
+    drawn = matrix()
+    cells, points = confusion_heatmap(drawn, with_points=True, is_on_dark=is_on_dark).data
+    assert [colour for _, colour in cells.colorscale] == list(FEW_TO_MANY_ON_DARK if is_on_dark else FEW_TO_MANY)
+    np.testing.assert_array_equal(np.isnan(np.array(cells.z, dtype=float)), drawn.counts == 0)
+    # What is passed over by the pointer is passed over by clicks too.
+    assert points.hoverinfo == "text"
+    shares_of = drawn.counts / np.maximum(drawn.counts.sum(axis=1, keepdims=True), 1)
+    for (true, found, count), label in zip(points.customdata, points.hovertext, strict=True):
+        row, column = drawn.classes.tolist().index(true), drawn.classes.tolist().index(found)
+        assert label.startswith(" taken for ".join(axis_text([true, found])))
+        assert f": {count} of its queries ({shares_of[row, column]:.1%})" in label
+        assert cells.hovertext[row][column] == label
 
 
 def test_bars_are_the_means_with_their_intervals_the_best_on_top() -> None:
@@ -95,6 +152,15 @@ def test_the_heat_map_has_every_count_and_its_points_the_names() -> None:
     names = drawn.classes.tolist()
     for (row, true), (column, found) in product(enumerate(names), enumerate(names)):
         assert told.get((true, found), 0) == drawn.counts[row, column]
+
+
+def test_a_hundred_classes_are_seen_as_a_whole_and_named_once() -> None:
+    many = Confusion(np.array([f"kind {number}" for number in range(143)]), np.eye(143, dtype=np.int64))
+    figure = confusion_heatmap(many)
+    assert 143 * 8 < figure.layout.height < 2000
+    assert not figure.layout.xaxis.showticklabels
+    assert figure.layout.yaxis.range == (142.5, -0.5)
+    assert confusion_heatmap(matrix()).layout.xaxis.showticklabels
 
 
 def test_the_most_frequent_classes_stay_and_the_others_are_one() -> None:

@@ -18,6 +18,8 @@ from core.__main__ import app
 from core.areas import inside_polygon
 from core.catalogs.catalog import Catalog
 from core.catalogs.registry import load_catalog
+from core.encoders.registry import encoder_spec
+from core.gallery import load_gallery
 from core.gallery_build import build_gallery
 from core.map_build import build_maps
 from core.map_columns import (
@@ -31,6 +33,7 @@ from core.map_columns import (
 )
 from core.map_export import EXPORTS, VIEWER, export_bytes, viewer_script
 from core.map_payload import pack, pack_colouring, pack_points
+from core.map_projector import projector_files
 from core.map_sheet import MOST_SIDE_PX, picture_sheet, sheet_columns, tile_side
 from core.maps import EmbeddingMap
 from core.progress import Reporter
@@ -164,6 +167,41 @@ def test_the_projector_gets_tensors_labels_and_a_sprite(tiny: tuple[EmbeddingMap
     assert sprite.width == 4 * entry["sprite"]["singleImageDim"][0]
 
 
+def test_the_projector_folder_is_what_tensorboard_opens(tiny: tuple[EmbeddingMap, Catalog], tmp_path: Path) -> None:
+    made, catalog = tiny
+    folder = tmp_path / "new" / "logs"
+    export = ["map", "export", "--catalog", NAME, "--encoder", made.encoder_name, "--map", "pca"]
+    result = CliRunner().invoke(app, [*export, "--projector", str(folder)])
+    assert result.exit_code == 0, result.output
+    files = projector_files(made, catalog)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    archive = zipfile.ZipFile(io.BytesIO(export_bytes("projector", made, catalog)))
+    assert {name: archive.read(name) for name in archive.namelist()} == files
+    config = (folder / "projector_config.pbtxt").read_text(encoding="utf-8")
+    # The fields of tensorboard/plugins/projector/projector_config.proto, one embedding and its sprite.
+    assert " ".join(re.sub(r'"[^"]*"|\d+', "?", config).split()) == (
+        "embeddings { tensor_name: ? tensor_path: ? metadata_path: ? "
+        "sprite { image_path: ? single_image_dim: ? single_image_dim: ? } }"
+    )
+    said = dict(re.findall(r'(\w+): "?([^"\s]+)', config))
+    # As TensorBoard reads it: no quotes, a value a column, paths from the config's folder.
+    lines = (folder / said["tensor_path"]).read_text(encoding="utf-8").splitlines()
+    tensors = np.array([[float(value) for value in line.split("\t")] for line in lines])
+    np.testing.assert_allclose(tensors, load_gallery(catalog, encoder_spec(made.encoder_name)).embeddings, atol=1e-5)
+    assert len((folder / said["metadata_path"]).read_text(encoding="utf-8").splitlines()) == 1 + len(tensors)
+    side, sprite = int(said["single_image_dim"]), Image.open(folder / said["image_path"])
+    assert (sprite.width // side) * (sprite.height // side) >= len(tensors)
+
+
+def test_a_map_without_room_for_pictures_names_none(
+    tiny: tuple[EmbeddingMap, Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.map_projector.tile_side", lambda count: 0)
+    files = projector_files(*tiny)
+    assert sorted(files) == ["metadata.tsv", "projector_config.json", "projector_config.pbtxt", "tensors.tsv"]
+    assert b"sprite" not in files["projector_config.pbtxt"] + files["projector_config.json"]
+
+
 def test_the_page_stands_alone(tiny: tuple[EmbeddingMap, Catalog]) -> None:
     made, catalog = tiny
     page = export_bytes("page", made, catalog).decode()
@@ -221,6 +259,7 @@ def test_the_command_line_writes_files_and_refuses_clearly(tiny: tuple[Embedding
         (["--map", "pca", "--as", "gif"], ", ".join(EXPORTS)),
         (["--map", "flat"], "umap, tsne, pca"),
         (["--map", "umap"], "--map umap"),
+        (["--map", "pca", "--out", str(out), "--projector", str(tmp_path / "logs")], "but got both"),
     ):
         result = run(app, ["map", "export", *encoder, *wrong])
         assert result.exit_code != 0

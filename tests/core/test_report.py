@@ -27,7 +27,9 @@ from core.report_examples import best_queries, most_different
 from core.report_format import interval, sentence
 from core.report_looks import space
 from core.report_maps import built_maps
-from core.report_page import document
+from core.report_measured import read_measured, report_tables
+from core.report_numbers import comparisons
+from core.report_page import document, figure_html
 from core.report_tables import crop_table, domain_table
 from core.results import load_hits, load_summary
 from core.significance import bootstrap_intervals
@@ -143,6 +145,29 @@ def test_the_tables_as_csv_hold_the_numbers_in_full_and_no_formulas(report: Repo
     with zipfile.ZipFile(io.BytesIO(report_archive(report))) as archive:
         assert archive.read("report.html").decode() == report.html
         assert len(archive.namelist()) == len(paths)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("count", [0, 101, 102])
+def test_a_pair_is_told_however_many_queries_it_has(count: int) -> None:
+    measured = read_measured("drawn", RUNS[:2])
+    tables = report_tables(measured)
+    tables["comparisons"] = tables["comparisons"].assign(count=count)
+    chapter = comparisons(measured, tables)
+    assert chapter is not None
+    lines = sum(block.count("<tr>") - block.count("<thead>") for block in chapter.blocks)
+    assert lines == (len(RELEVANCE) * 3 if count else 0)  # mAP, P@1 and P@10
+
+
+def test_heads_that_are_names_of_runs_may_be_broken(page: Page) -> None:
+    heads = [attrs.get("class") for tag, attrs in page.tags if tag == "th"]
+    assert heads.count("run") == 2 * len(RUNS)  # by category, and in the space of embeddings
+
+
+def test_a_title_that_a_phone_needs_in_lines_is_one_line_of_a_document() -> None:
+    figure = go.Figure(layout={"title": {"text": "what is taken<br>for what"}})
+    assert "what is taken for what" in figure_html(figure)
+    assert figure.layout.title.text == "what is taken<br>for what"
 
 
 def test_runs_that_differ_in_the_crop_alone_are_set_side_by_side(

@@ -10,7 +10,7 @@ import torch
 from PIL import Image, ImageDraw
 
 from core.training.cutout import square_with_mask
-from core.training.recipes import Objective, Part, Recipe
+from core.training.recipe import Objective, Part, Recipe
 from core.training.training_set import COLUMNS, TrainingSet
 
 SOURCE = "drawn"

@@ -92,6 +92,12 @@ def test_a_student_sees_the_draws_that_its_teacher_saw(pictures: TrainingSet) ->
     )
 
 
+def test_the_first_epochs_show_small_views(pictures: TrainingSet) -> None:
+    recipe = tiny_recipe(side_px=72, small_epochs=2)
+    sides = [next(epoch_batches(material_of(pictures), recipe, 0, epoch)).pixels.shape[-1] for epoch in (1, 2, 3)]
+    assert sides == [48, 48, 72]
+
+
 @pytest.mark.parametrize("shares", [{"drawn": 1.0}, {}])
 def test_the_shares_of_the_recipe_reach_the_draw(pictures: TrainingSet, shares: dict[str, float]) -> None:
     recipe = tiny_recipe(catalogs=tuple(shares.items()))

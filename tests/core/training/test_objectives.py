@@ -20,8 +20,10 @@ from core.training.objectives import (
     PairTerm,
     caption_loss,
     distillation,
+    imitation,
 )
-from core.training.recipes import WHOLE, LossName, Objective
+from core.training.recipe import WHOLE, LossName, Objective
+from core.training.training_set import TrainingError
 from tests.core.training.drawn_set import tiny_recipe
 
 PAIRS: tuple[LossName, ...] = ("triplet", "contrastive", "contrastive-cosine", "sup-con")
@@ -213,6 +215,19 @@ def test_distillation_is_one_minus_the_mean_cosine() -> None:
     assert float(distillation(2 * teacher, teacher)) == pytest.approx(0, abs=1e-6)
 
 
+def test_imitation_counts_each_part_alike_and_refuses_other_parts() -> None:
+    kind, look, teacher = unit_rows(3, 6, 1), unit_rows(3, 2, 2), unit_rows(3, 8, 3)
+    cosines = []
+    for row in range(3):
+        for own, wanted in ((kind[row], teacher[row, :6]), (look[row], teacher[row, 6:])):
+            cosines.append(float(own @ wanted / wanted.norm()))
+    assert float(imitation([kind, look], teacher)) == pytest.approx(1 - sum(cosines) / 6, rel=1e-5)
+    assert float(imitation([kind, look], torch.cat([kind, look], 1))) == pytest.approx(0, abs=1e-6)
+    for other in (None, teacher[:, :7]):
+        with pytest.raises(TrainingError, match=r"parts have the lengths \[6, 2\]"):
+            imitation([kind, look], other)
+
+
 def labels_for_objectives() -> Labels:
     category, colour = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 1, -1, 1, 0, 1])
     source = np.array([0, 0, 0, 0, 1, 1])
@@ -227,6 +242,8 @@ def test_each_objective_is_about_its_part_and_label_and_weighted() -> None:
             Objective("sup-con", "look", "item", 0.5),
             Objective("caption", WHOLE, "caption", 0.25),
             Objective("distil", WHOLE, "teacher", 3.0),
+            Objective("imitate", WHOLE, "teacher", 5.0),
+            Objective("hints", WHOLE, "teacher", 4.0),
         )
     )
     torch.manual_seed(0)
@@ -236,10 +253,11 @@ def test_each_objective_is_about_its_part_and_label_and_weighted() -> None:
     source = torch.from_numpy(np.tile(labels.source, 2))
     batch = Batch(
         torch.randn(12, 10), torch.randn(12, 32), named, source, torch.randn(12, 4), torch.randn(12, 32),
-        torch.arange(12) % 6, torch.tensor(5.0),
+        torch.tensor(0.75), torch.randn(12, 32), torch.arange(12) % 6, torch.tensor(5.0),
     )  # fmt: skip
     found = {name: float(value.detach()) for name, value in objectives(batch, parts).items()}
-    assert list(found) == ["cosine-softmax category", "sup-con item", "caption caption", "distil teacher"]
+    names = ("cosine-softmax category", "sup-con item", "caption caption", "distil teacher", "imitate teacher")
+    assert tuple(found) == (*names, "hints teacher")
     kind, look = (functional.normalize(part, dim=1) for part in batch.raw.split([16, 16], 1))
     assert objectives.terms[0].centres.shape == (3, 16)
     assert objectives.terms[0].class_source.tolist() == [0, 0, 1]
@@ -256,6 +274,9 @@ def test_each_objective_is_about_its_part_and_label_and_weighted() -> None:
         )
         guess = objectives.terms[3](batch.features)
         assert found["distil teacher"] == pytest.approx(3 * float(distillation(guess, batch.teacher)), rel=1e-5)
+        wanted = 5 * float(imitation([kind, look], batch.teacher_parts))
+        assert found["imitate teacher"] == pytest.approx(wanted, rel=1e-5)
+        assert found["hints teacher"] == pytest.approx(4 * 0.75)
 
 
 def test_colours_that_nobody_knows_do_no_harm() -> None:

@@ -9,7 +9,8 @@ from torch import nn
 
 from core.encoders.registry import ENCODERS
 from core.encoders.spec import EncoderError
-from core.training.recipes import RECIPES, WHOLE, Objective, Part, Recipe, recipe_named
+from core.training.recipe import WHOLE, Objective, Part, Recipe
+from core.training.recipes import RECIPES, recipe_named
 from core.training.run_folder import save_checkpoint
 from core.training.starting import build_trainee, early_stages
 from core.training.training_set import TrainingError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.training import sanity
-from core.training.recipes import Objective, Recipe
+from core.training.recipe import Objective, Recipe
 from core.training.sanity import overfit
 from core.training.training_set import TrainingError, TrainingSet
 from tests.core.training.drawn_set import KIND, LOOK, tiny_recipe

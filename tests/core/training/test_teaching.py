@@ -93,7 +93,9 @@ def test_a_run_of_another_network_cannot_teach(runs: Path, pictures: TrainingSet
 def test_polishing_changes_the_head_alone_and_is_kept_only_if_the_score_rose(
     runs: Path, pictures: TrainingSet, rises: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teaching, "_compiled", lambda teacher, side: lambda pixels: teacher.features(pixels).numpy())
+    monkeypatch.setattr(
+        teaching, "compiled", lambda _, teacher, side: lambda pixels: [teacher.features(pixels).numpy()]
+    )
     recipe = tiny_recipe(polish_epochs=2, polish_batch=16)
     kept = teaching.kept_features(teacher_of(runs), 32, pictures, REPORTER)
     trainer = Trainer(recipe, material_of(pictures), teacher_of(runs), Plan(runs / "tiny", 0, 2), None)

@@ -11,7 +11,7 @@ import torch
 
 from core.training.epoch import epoch_batches, material_of
 from core.training.optimizer import rate_at
-from core.training.recipes import Objective, Recipe
+from core.training.recipe import Objective, Recipe
 from core.training.run_folder import load_checkpoint, read_metrics
 from core.training.starting import Trainee, build_trainee, train_mode
 from core.training.trainer import Check, Plan, Trainer

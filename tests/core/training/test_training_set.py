@@ -12,7 +12,7 @@ from core.catalogs.protocol import protocol
 from core.catalogs.registry import ignore_progress, load_catalog
 from core.training import training_set
 from core.training.cutout import square_with_mask
-from core.training.training_set import COLUMNS, TrainingError, TrainingSet, load_training_set
+from core.training.training_set import COLUMNS, TrainingError, TrainingSet, load_training_set, view_squares
 from detection.images import open_photo
 from tests.core.training.drawn_set import SIDE, SOURCE, drawn_set, write_folder
 
@@ -115,6 +115,17 @@ def test_a_set_needs_both_halves(column: str) -> None:
     pictures = drawn_set(8)
     with pytest.raises(TrainingError, match="one of the two is empty"):
         TrainingSet(pictures.squares, pictures.items.assign(is_validation=column == "all"))
+
+
+def test_small_views_are_cut_from_squares_averaged_down() -> None:
+    items = pd.DataFrame([[""] * (len(COLUMNS) - 1) + [kept] for kept in (True, False)], columns=list(COLUMNS))
+    chance = np.random.default_rng(0)
+    whole = TrainingSet(chance.integers(0, 256, (2, 4, 128, 128), np.uint8), items)
+    small = view_squares(whole, 48)  # a third more than 48 px is 64
+    assert small.dtype == np.uint8
+    wanted = whole.squares.reshape(2, 4, 64, 2, 64, 2).mean((3, 5))
+    np.testing.assert_allclose(small, wanted, atol=0.51)
+    assert view_squares(whole, 96) is whole.squares
 
 
 def test_squares_and_items_must_fit() -> None:
