@@ -9,8 +9,10 @@ import typer
 from PIL import Image
 
 from core import settings
-from core.explaining import explain, load_explainer
+from core.catalogs.registry import load_catalog
+from core.explaining import average_item, explain, load_explainer
 from core.explaining_picture import OPACITY, draw_heat
+from core.pipeline import search_set_of
 from detection.cli_errors import reported_errors
 from detection.images import ImageError, open_photo
 
@@ -23,6 +25,9 @@ def explain_pair(
     second: Annotated[Path, typer.Argument(help="The picture that it matches.")],
     out: Annotated[Path, typer.Option(help="Folder to write first.png and second.png to.")],
     encoder: Annotated[str, typer.Option(help="Name of an encoder.")] = settings.DEFAULT_ENCODER,
+    catalog: Annotated[
+        str | None, typer.Option(help="A built catalogue: show only what makes them more alike than its average item.")
+    ] = None,
     opacity: Annotated[float, typer.Option(help="Of the heat maps over the pictures, 0 to 1.")] = OPACITY,
 ) -> None:
     """Draw over two pictures what their similarity rests on; the score as JSON on standard output."""
@@ -31,13 +36,15 @@ def explain_pair(
             raise ValueError(f"expected an --opacity of 0 to 1, but got {opacity}")
         pictures = [_opened(path) for path in (first, second)]
         explainer = load_explainer(encoder)
-        found = explain(pictures[0], pictures[1], explainer)
+        average = average_item(search_set_of(load_catalog(catalog), encoder)) if catalog else None
+        found = explain(pictures[0], pictures[1], explainer, average)
         out.mkdir(parents=True, exist_ok=True)
         files = [out / "first.png", out / "second.png"]
         for path, picture, heat in zip(files, pictures, found.maps, strict=True):
             Image.fromarray(draw_heat(picture, heat, opacity)).save(path)
         record = {
             "encoder": explainer.spec.name,
+            "catalog": catalog,
             "score": round(found.score, 6),
             "method": found.method,
             "shares": None if found.shares is None else [round(share, 4) for share in found.shares],

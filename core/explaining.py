@@ -17,6 +17,7 @@ from core.explaining_attention import attention_contributions, is_readable
 from core.explaining_covering import covering_contributions
 from core.explaining_grids import Contributions, Method, heat_map, sum_inside
 from core.explaining_places import place_contributions
+from core.retrieval import SearchSet
 
 if TYPE_CHECKING:
     from core.encoders.networks import Served
@@ -96,6 +97,11 @@ def network_explainer(served: Served, spec: EncoderSpec) -> Explainer:
     return Explainer(spec, contributions)
 
 
+def average_item(search_set: SearchSet) -> np.ndarray:
+    """The mean embedding (dim,) float32 of the items that are searched; what `explain` compares a match with."""
+    return search_set.gallery.embeddings[search_set.searched].mean(axis=0)
+
+
 def explain(
     first: np.ndarray, second: np.ndarray, explainer: Explainer, average: np.ndarray | None = None
 ) -> Explanation:
@@ -105,7 +111,7 @@ def explain(
         first: (h, w, 3) uint8 RGB, as it is encoded: the crop where a crop is searched.
         second: Likewise, of any other size.
         explainer: Of the encoder.
-        average: (dim,) float32, the mean of the embeddings among which the match was found. With it the maps show
+        average: (dim,) float32, of the items among which the match was found (`average_item`). With it the maps show
             what makes the pictures more like each other than like the average item, which is what a ranking rests
             on; without it also what all pictures have in common.
 
@@ -122,5 +128,5 @@ def explain(
     shares = None
     if found.method != "covering" and (found.gains > 0).all():
         inside = [sum_inside(grid, spec, *size) for grid, size in zip(found.grids, sizes, strict=True)]
-        shares = (inside[0] / found.gains[0], inside[1] / found.gains[1])
+        shares = (float(inside[0] / found.gains[0]), float(inside[1] / found.gains[1]))
     return Explanation(found.score, (one, other), shares, found.method)

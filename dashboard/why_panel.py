@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.catalogs.catalog import Catalog
 from core.encoders.registry import encoder_spec
-from core.explaining import Explainer, Explanation, explain, load_explainer
+from core.explaining import Explainer, Explanation, average_item, explain, load_explainer
 from core.explaining_picture import OPACITY, draw_heat
 from core.items import item_pixels
 from dashboard import resources
@@ -18,16 +18,21 @@ from dashboard.components import show_item_grid, show_refusal
 from dashboard.item_tiles import catalog_tile
 
 SHOWN = 48
-PICTURE_PX = 560
+PICTURE_PX = 400
 # Session: the result that is looked at, by its reference.
 CHOSEN = "why-item"
 ABOUT = {
-    "places": "The score is a sum over the places of the network's last feature map; the maps show its terms.",
-    "attention": "The maps show what the attention of all layers takes from each place. What the network works out "
-    "from that in between belongs to no place.",
-    "covering": "Place after place was covered, and the maps show how much of the score was lost. A cover is itself "
-    "something to see, so read it as a rough guide.",
+    "places": "The score is a sum over places of the network's last feature map: this is what each adds.",
+    "attention": "This is what attention takes from each place, in all layers; what the network makes of it in between "
+    "has no place.",
+    "covering": "Place after place was covered: this is what the score lost. A cover is something to see, too, so "
+    "take it as a rough guide.",
 }
+# Beside each other on a phone too: they are there to be compared.
+STYLE = """<style>
+.st-key-why-pictures [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+.st-key-why-pictures [data-testid="stColumn"] { min-width: 0; flex: 1 1 0; }
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def offer_why(catalog_name: str, found: Sequence[Matches]) -> None:
         show_why(catalog_name, found)
 
 
-@st.dialog("Why did this match", width="large")
+@st.dialog("Why did this match", width="medium")
 def show_why(catalog_name: str, found: Sequence[Matches]) -> None:
     """A strip of results to choose from; under it both pictures with their maps, and what these say."""
     matches = found[0] if len(found) == 1 else choose_encoder(found)
@@ -67,12 +72,14 @@ def show_why(catalog_name: str, found: Sequence[Matches]) -> None:
     except (ValueError, OSError) as error:
         show_refusal(error)
         return
+    st.markdown(why_words(why))
     captions = ("What was searched", f"Rank {place + 1}: {item['title'] or item['item_id']}")
-    shown = st.container()
+    st.html(STYLE)
+    shown = st.container(key="why-pictures")
     opacity = st.slider("Heat map over the pictures, %", 0, 100, round(100 * OPACITY), 5, key="why-opacity") / 100
     for column, picture, heat, caption in zip(shown.columns(2), pictures, why.maps, captions, strict=True):
         column.image(draw_heat(picture, heat, opacity), caption=caption)
-    st.markdown(why_words(why))
+    st.caption(trust_words(why))
 
 
 def choose_encoder(found: Sequence[Matches]) -> Matches:
@@ -133,8 +140,7 @@ def explained(
     catalog = search_set.catalog
     item = item_pixels(catalog, catalog.row_of(item_id), max_side=encoder_spec(encoder).side_px)  # as it was built
     asked = np.frombuffer(query, np.uint8).reshape(shape)
-    average = search_set.gallery.embeddings[search_set.searched].mean(axis=0)
-    why = explain(asked, item, _explainer(encoder), average)
+    why = explain(asked, item, _explainer(encoder), average_item(search_set))
     first, second = (_at_size_shown(picture, heat) for picture, heat in zip((asked, item), why.maps, strict=True))
     return (first[0], second[0]), replace(why, maps=(first[1], second[1]))
 
@@ -153,12 +159,17 @@ def _at_size_shown(picture: np.ndarray, heat: np.ndarray) -> tuple[np.ndarray, n
 
 
 def why_words(why: Explanation) -> str:
-    """The sentence under the pictures, and how far to trust it."""
-    text = (
-        f"Score **{why.score:.2f}**. The brighter a place, the more it makes the two alike beyond what every item of "
-        "the catalogue has in common; each picture has a scale of its own."
+    """What the maps show, in a sentence."""
+    return (
+        f"Score **{why.score:.2f}**. The brighter a place, the more it makes the two alike beyond what all items here "
+        "have in common; each picture has a scale of its own."
     )
-    if why.shares is not None:
-        first, second = (f"{share:.0%}" for share in why.shares)
-        text += f" All places together make up {first} of that on the left and {second} on the right."
-    return f"{text} :small[:gray[{ABOUT[why.method]} Places are coarse, and the network looks a little beyond each.]]"
+
+
+def trust_words(why: Explanation) -> str:
+    """How the maps were made, and how far to trust them."""
+    text = f"{ABOUT[why.method]} Places are coarse, and the network looks a little beyond each."
+    if why.shares is None:
+        return text
+    first, second = (f"{share:.0%}" for share in why.shares)
+    return f"{text} Those inside the pictures add up to {first} of what is shown on the left, {second} on the right."

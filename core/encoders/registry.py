@@ -25,7 +25,7 @@ _SPECS = (
     ),
     EncoderSpec(
         "clip-fashion", "CLIP for fashion, image and title", "trained", "clip-fashion", "clip-fashion",
-        512, 192, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
+        512, 224, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
     ),
     EncoderSpec(
         "efficientnet-lite0", "EfficientNet-Lite0", "package", "tf_efficientnet_lite0",

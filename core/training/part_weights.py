@@ -75,14 +75,15 @@ def _measured(training_set: TrainingSet, scores: np.ndarray, view_scores: np.nda
     sources = training_set.items["source"].to_numpy(str)
     found = {"same item": float((view_scores.argmax(1) == np.arange(len(queries))).mean())}
     chosen = list(found.values())
-    for name, keys in category_and_colour(training_set.items).items():
-        for source in sorted(set(sources)):
-            mine = (sources[queries] == source) & (keys[queries] >= 0)
-            theirs = sources[gallery] == source
-            if not mine.any() or not theirs.any():
-                continue
-            order = np.argsort(-scores[np.ix_(mine, theirs)], axis=1, kind="stable")
-            hits = keys[gallery[theirs]][order] == keys[queries[mine]][:, None]
+    labels = category_and_colour(training_set.items)
+    for source in sorted(set(sources)):
+        asks, answers = sources[queries] == source, sources[gallery] == source
+        if not asks.any() or not answers.any():
+            continue
+        ranked = gallery[answers][np.argsort(-scores[np.ix_(asks, answers)], axis=1, kind="stable")]
+        for name, keys in labels.items():
+            wanted = keys[queries[asks]]
+            hits = (keys[ranked] == wanted[:, None])[wanted >= 0]
             if not hits.any():
                 continue
             table = metric_table(hits, hits.sum(1), KS)

@@ -91,18 +91,18 @@ def _fit_head(network: EmbeddingNetwork, linear: nn.Linear, served: Served, spec
         linear.bias.data[: len(KINDS)] = 0
 
 
-def fitted_transformer(steps: int = 120) -> tuple[Served, EncoderSpec]:
+def fitted_transformer(steps: int = 100) -> tuple[Served, EncoderSpec]:
     """A small image tower of open_clip, trained to tell the garments apart."""
     from open_clip.transformer import VisionTransformer
 
     torch.manual_seed(0)
     spec = spec_of(96, len(KINDS))
-    tower = VisionTransformer(96, 12, width=96, layers=2, heads=4, mlp_ratio=2.0, output_dim=len(KINDS))
-    served, scenes = Served(tower, spec), singles(200)
+    tower = VisionTransformer(96, 12, width=64, layers=2, heads=4, mlp_ratio=2.0, output_dim=len(KINDS))
+    served, scenes = Served(tower, spec), singles(150)
     squares, kinds = squares_of(scenes, spec), torch.tensor([one.kind for one in scenes])
     optimizer = torch.optim.Adam(tower.parameters(), 2e-3)
     for _ in range(steps):
-        chosen = torch.randint(len(scenes), (24,))
+        chosen = torch.randint(len(scenes), (16,))
         loss = nn.functional.cross_entropy(8 * served(squares[chosen]), kinds[chosen])
         optimizer.zero_grad()
         loss.backward()

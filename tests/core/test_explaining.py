@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 from scipy.stats import spearmanr
 from torch import nn
 
@@ -15,8 +17,8 @@ from core.encoders.networks import Served, build_served
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
-from core.encoders.weights import weights_path
-from core.explaining import Explainer, explain, load_explainer, network_explainer
+from core.encoders.weights import adapted_path, weights_path
+from core.explaining import Explainer, Explanation, explain, load_explainer, network_explainer
 from core.explaining_attention import taken_from
 from core.explaining_covering import covering_contributions
 from core.explaining_grids import Contributions, cell_box, heat_map, picture_box, sum_inside
@@ -50,52 +52,85 @@ def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
+def alike(served: Served, spec: EncoderSpec, average: np.ndarray) -> list[tuple[int, Explanation]]:
+    """The pairs that an encoder sees to be more alike than others; where it does not there is nothing to point at."""
+    explainer, found = network_explainer(served, spec), []
+    for number in range(N_PAIRS):
+        one, other = (single.picture for single in pair(number))
+        why = explain(one, other, explainer, average)
+        if why.shares is not None:
+            found.append((number, why))
+    if not found:
+        pytest.skip("it finds no drawn pair alike")
+    return found
+
+
 @pytest.mark.parametrize("name", [*HERE, *FITTED])
 def test_the_maps_point_at_the_planted_garment(name: str) -> None:
     served, spec = model(name)
-    explainer, average = network_explainer(served, spec), average_of(served, spec)
     lifts, turned = [], []
-    for number in range(N_PAIRS):
-        scenes = pair(number)
-        found = explain(scenes[0].picture, scenes[1].picture, explainer, average)
-        if found.shares is None or found.score < 0.5:
-            continue  # it does not see that they are alike, so there is nothing to point at
-        for heat, one in zip(found.maps, scenes, strict=True):
+    for number, why in alike(served, spec, average_of(served, spec)):
+        for heat, one in zip(why.maps, pair(number), strict=True):
             assert heat.shape == one.is_planted.shape
             lifts.append(lift(heat, one.is_planted))
             turned.append(lift(heat[::-1, ::-1], one.is_planted))
-    assert len(lifts) >= 6
     assert np.median(lifts) > 1.6
-    assert np.median(turned) < 1.2
+    assert np.median(turned) < 1
 
 
-@pytest.mark.parametrize("name", ["efficientnet-lite0", "open_clip, transformer"])
-def test_the_maps_agree_with_covering_one_part_after_the_other(name: str) -> None:
+@pytest.mark.parametrize("name", [*HERE, *FITTED])
+def test_covering_what_is_bright_costs_more_than_covering_what_is_dark(name: str) -> None:
     served, spec = model(name)
+    explainer, average, losses = network_explainer(served, spec), average_of(served, spec), []
+    for number, _ in alike(served, spec, average):
+        squares = squares_of_pair(number, spec)
+        embeddings, grids = encoded(served, squares), explainer.contributions(squares, average).grids
+        for own in (0, 1):
+            order = grids[own].argsort(axis=None)
+            fifth = max(1, len(order) // 5)
+            covered = [
+                without_cells(squares[own], grids[own].shape, cells) for cells in (order[-fifth:], order[:fifth])
+            ]
+            losses.append((embeddings[own] - encoded(served, np.stack(covered))) @ (embeddings[1 - own] - average))
+    bright, dark = np.mean(losses, axis=0)
+    assert bright > 0.05
+    assert dark < bright / 2
 
-    def run(squares: np.ndarray) -> np.ndarray:
-        with torch.inference_mode():
-            return served(torch.from_numpy(squares)).numpy()
 
+def encoded(served: Served, squares: np.ndarray) -> np.ndarray:
+    with torch.inference_mode():
+        return served(torch.from_numpy(squares)).numpy()
+
+
+def without_cells(square: np.ndarray, shape: tuple[int, ...], cells: np.ndarray) -> np.ndarray:
+    """The square with some cells of a grid covered by its mean colour."""
+    is_covered = np.zeros(shape, bool)
+    is_covered.flat[cells] = True
+    large = np.asarray(Image.fromarray(is_covered).resize(square.shape[1:], Image.Resampling.NEAREST))
+    return np.where(large, square.mean(axis=(1, 2), keepdims=True).round().astype(np.uint8), square)
+
+
+def test_the_order_of_places_is_that_of_covering_one_after_the_other() -> None:
+    served, spec = model("efficientnet-lite0")
+    encoder = Encoder(spec, "torch", "f32", lambda squares: encoded(served, squares))
     average, agreement, turned = average_of(served, spec), [], []
-    for number in (1, 2):
+    for number in (0, 1):
         squares = squares_of_pair(number, spec)
         quick = network_explainer(served, spec).contributions(squares, average).grids
-        slow = covering_contributions(Encoder(spec, "torch", "f32", run), squares, average, cells=5).grids
+        slow = covering_contributions(encoder, squares, average, cells=5).grids
         for grid, other in zip(quick, slow, strict=True):
             one = np.asarray(Image.fromarray(grid.astype(np.float32)).resize((5, 5), Image.Resampling.BOX))
             agreement.append(spearmanr(one.ravel(), other.ravel()).statistic)
             turned.append(spearmanr(one[::-1, ::-1].ravel(), other.ravel()).statistic)
-    assert np.mean(agreement) > 0.35
-    assert np.mean(turned) < 0.25
+    assert np.mean(agreement) > 0.5
+    assert np.mean(turned) < 0.2
 
 
 @pytest.mark.parametrize("name", ["efficientnet-lite0", "open_clip, convolutional", "densenet61"])
 def test_the_places_add_up_to_the_cosine(name: str) -> None:
     served, spec = model(name)
     squares = squares_of_pair(0, spec)
-    with torch.inference_mode():
-        embeddings = served(torch.from_numpy(squares)).double().numpy()
+    embeddings = encoded(served, squares).astype(np.float64)
     found = network_explainer(served, spec).contributions(squares, np.zeros(spec.dim, np.float32))
     cosine = embeddings[0] @ embeddings[1]
     assert found.method == "places"
@@ -195,9 +230,11 @@ def test_a_heat_map_lies_over_what_the_encoder_saw(fit: str, height: int, width:
     outside = np.ones((height, width), bool)
     outside[y1:y2, x1:x2] = False
     assert not heat[outside].any()
-    seen = bright[y1:y2, x1:x2]
-    if min(seen.shape) > 8 and seen.max() > 0.5:
-        assert np.abs(heat[y1:y2, x1:x2] - seen / seen.max()).max() < 0.15
+    # The white margin of a padded square shines in over the edge.
+    edge = 1 + max(height, width) // 30
+    inner = (slice(y1 + edge, y2 - edge), slice(x1 + edge, x2 - edge))
+    if heat[inner].size and bright[inner].max() > 0.5:
+        assert np.abs(heat[inner] - bright[inner]).max() < 0.15
 
 
 def test_the_sum_inside_leaves_the_margin_out() -> None:
@@ -230,6 +267,20 @@ def test_odd_pictures_give_maps_without_nan(name: str) -> None:
     same = explain(odd[-1], odd[-1], explainer)
     assert same.score == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(*same.maps, atol=1e-4)
+
+
+def test_an_adapted_encoder_is_explained_as_it_is_served(artifacts: Path) -> None:
+    base, adapted = encoder_spec("efficientnet-lite0"), encoder_spec("efficientnet-lite0@clothing")
+    state = build_served(base).network.state_dict()
+    statistics = {name: 1.1 * value for name, value in state.items() if name.endswith("running_var")}
+    adapted_path(adapted).parent.mkdir(parents=True)
+    save_file(statistics, adapted_path(adapted))
+    one, other = (single.picture for single in pair(0))
+    scores = [explain(one, other, load_explainer(spec.name)).score for spec in (base, adapted)]
+    squares = squares_of_pair(0, adapted)
+    embeddings = encoded(build_served(adapted), squares)
+    assert scores[1] == pytest.approx(float(embeddings[0] @ embeddings[1]), abs=1e-5)
+    assert scores[1] != pytest.approx(scores[0], abs=1e-5)
 
 
 def test_nothing_for_the_match_is_a_map_of_zeros() -> None:

@@ -10,7 +10,7 @@ from core.progress import Reporter
 from core.results import publish_evaluation
 from core.run_spec import RunSpec
 from dashboard.photos import keep_photo
-from dashboard.why_panel import PICTURE_PX, explained, why_words
+from dashboard.why_panel import PICTURE_PX, explained, trust_words, why_words
 from dashboard.why_query import is_explained, searched_part
 from tests.dashboard.conftest import ENCODER, draw_garment, png
 from tests.dashboard.test_views import DASHBOARD
@@ -54,10 +54,11 @@ def test_what_is_explained_is_the_chosen_part_and_the_item_as_it_was_built(shop:
 
 
 def test_a_query_of_a_stored_run_is_explained(shop: object) -> None:
-    publish_evaluation(ENCODER, evaluate("shop", RunSpec(ENCODER), Reporter("test", None)))
+    measured = evaluate("shop", RunSpec(ENCODER), Reporter("test", None))
+    publish_evaluation(ENCODER, measured)
     page = AppTest.from_file(DASHBOARD / "views" / "queries_view.py", default_timeout=120)
     page.query_params["catalog"] = "shop"
-    page.query_params["query"] = "tops/navy.png"
+    page.query_params["query"] = str(measured.query_items["item_id"].iat[0])
     opened_dialog(page)
     assert any(text.value.startswith("Score") for text in page.markdown)
 
@@ -79,7 +80,9 @@ def test_only_cosines_of_one_encoder_are_explained(changes: dict[str, object], e
 
 def test_the_words_fit_the_method() -> None:
     maps = (np.ones((2, 2), np.float32), np.ones((2, 2), np.float32))
-    assert "94% of that on the left and 100% on the right" in why_words(Explanation(0.8, maps, (0.94, 1.0), "places"))
-    covering = why_words(Explanation(0.8, maps, None, "covering"))
+    places = Explanation(0.8, maps, (0.94, 1.0), "places")
+    assert "**0.80**" in why_words(places)
+    assert "add up to 94% of what is shown on the left, 100% on the right" in trust_words(places)
+    covering = trust_words(Explanation(0.8, maps, None, "covering"))
     assert "covered" in covering
-    assert "All places together" not in covering
+    assert "add up" not in covering
