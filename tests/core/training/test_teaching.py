@@ -1,6 +1,7 @@
 """A teacher's features of fixed views: its own, of the seeded draws, standardised, made once."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,6 +57,11 @@ def test_the_teacher_s_features_of_seeded_views_are_made_once(
             found = taught.raw(number, rows).numpy()
             if count <= teaching.BATCH:  # the ground may be the photo of a neighbour in the batch
                 assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.99
+    assert taught.parts is not None
+    with torch.inference_mode():
+        raw = teacher.image.head(taught.raw(1, rows))
+        wanted = torch.cat([part / part.norm(dim=1, keepdim=True) for part in raw.split([16, 16], dim=1)], dim=1)
+    np.testing.assert_allclose(taught.parts[1].astype(np.float32), wanted.numpy(), atol=2e-3)
     flat = taught.features.astype(np.float32).reshape(-1, taught.features.shape[2])
     np.testing.assert_allclose(flat.mean(0), 0, atol=1e-2)
     assert np.median(flat.std(0)) == pytest.approx(1, abs=1e-2)
@@ -70,7 +76,8 @@ def test_another_teacher_is_asked_anew(runs: Path, pictures: TrainingSet, monkey
 
     def features(teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter) -> tuple[np.ndarray, ...]:
         asked.append(side)
-        return np.zeros((2, len(training_set.items), 3), np.float16), np.ones((2, 3), np.float32)
+        width: Any = teacher.image.head.in_features
+        return np.zeros((2, len(training_set.items), width), np.float16), np.ones((2, width), np.float32)
 
     monkeypatch.setattr(teaching, "_features", features)
     for _ in range(2):
