@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detection.artifact import GRAPH, REBUILD, WEIGHTS, DetectorError, Manifest
+from detection.processor import openvino_core
 
 # (b, 3, h, w) float32 in [0, 1] -> edges (b, 64, a) and logits (b, classes, a), both float32
 Network = Callable[[npt.NDArray[np.float32]], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
@@ -20,9 +21,7 @@ def openvino_network(folder: Path, threads: int) -> tuple[Network, str]:
         DetectorError: The graph cannot be read.
         ImportError: OpenVINO is not installed.
     """
-    import openvino
-
-    core = openvino.Core()
+    core = openvino_core()
     settings: dict[str, Any] = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
     try:
         compiled = core.compile_model(core.read_model(folder / GRAPH), "CPU", settings)

@@ -14,6 +14,7 @@ from core.artifacts import ArtifactError
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
 from core.encoders.weights import weights_files
+from detection.processor import openvino_core
 
 Runtime = Literal["auto", "openvino", "torch"]
 PRECISIONS = ("f32", "bf16")
@@ -85,7 +86,7 @@ def _openvino_runner(spec: EncoderSpec, precision: str) -> Callable[[np.ndarray]
     manifest = artifacts.load_manifest(folder, "encoder", rebuild=rebuild)
     if manifest.settings.get("weights") != weights_digest(spec):
         manifest = export_graph(spec)  # the weights were trained or downloaded anew
-    core = openvino.Core()
+    core = openvino_core()
     options = {
         "INFERENCE_PRECISION_HINT": precision,
         "INFERENCE_NUM_THREADS": settings.threads(),

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from core import settings
 from core.training.starting import Trainee
+from detection.processor import openvino_core
 
 Compiled = Callable[[Tensor], list[np.ndarray]]
 
@@ -27,7 +28,7 @@ def compiled(network: nn.Module, trainee: Trainee, side: int) -> Compiled:
     example = torch.zeros(2, 3, side, side)
     program = torch.export.export(frozen, (example,), dynamic_shapes=({0: torch.export.Dim("n", min=1, max=1024)},))
     options = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": settings.threads()}
-    run = openvino.Core().compile_model(openvino.convert_model(program), "CPU", options)
+    run = openvino_core().compile_model(openvino.convert_model(program), "CPU", options)
 
     def ask(pixels: Tensor) -> list[np.ndarray]:
         found = run(((pixels - trainee.mean) / trainee.std).numpy())

@@ -5,12 +5,13 @@ from dataclasses import replace
 from core.encoders.spec import HALF
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
-from core.training.views import FAR
+from core.training.views import FAR, NEAR
 
 THREE_PARTS = (Part("kind", 192, 0.5), Part("colour", 64, 0.2), Part("look", 256, 0.3))
 ONE_PART = (Part("all", 512, 1.0),)
 _DISTIL = Objective("distil", WHOLE, "teacher", 1.0)
 _IMITATE = Objective("imitate", WHOLE, "teacher", 2.0)
+_HINTS = Objective("hints", WHOLE, "teacher", 1.0)
 _LOOK = Objective("sup-con", "look", "item", 0.5)
 
 _CLIP_SMALL = Recipe(
@@ -76,12 +77,16 @@ _TRIPLET = Recipe(
         Objective("triplet", "kind", "category", 0.5),
         Objective("triplet", "colour", "colour", 0.25),
         Objective("triplet", "look", "item", 1.0),
+        _LOOK,
         replace(_DISTIL, weight=0.5),
         _IMITATE,
+        _HINTS,
     ),
-    epochs=6,
-    backbone_rate=3e-4,
-    head_rate=6e-4,
+    side_px=144,
+    strength=FAR,
+    epochs=9,
+    backbone_rate=5e-4,
+    head_rate=8e-4,
 )
 _CLASS = replace(
     _TRIPLET,
@@ -95,9 +100,11 @@ _CLASS = replace(
         _LOOK,
         replace(_DISTIL, weight=0.5),
         _IMITATE,
+        _HINTS,
     ),
+    side_px=128,
     frozen_stages=1,
-    epochs=4,
+    epochs=5,
 )
 _DISTIL_RESNET = replace(
     _TRIPLET,
@@ -106,6 +113,7 @@ _DISTIL_RESNET = replace(
     start="random",
     objectives=(_DISTIL, _IMITATE),
     side_px=96,
+    strength=NEAR,
     epochs=24,
     small_epochs=8,
     backbone_rate=2e-3,
@@ -129,7 +137,7 @@ RECIPES: dict[str, Recipe] = {
         _CLIP,
         _DISTIL_RESNET,
         replace(_DISTIL_RESNET, name="distil-densenet61", architecture="densenet61",
-                objectives=(*_DISTIL_RESNET.objectives, Objective("hints", WHOLE, "teacher", 1.0)),
+                objectives=(*_DISTIL_RESNET.objectives, _HINTS),
                 epochs=18, small_epochs=6,
                 title="DenseNet taught by clip-fashion: its features, early maps and parts"),
         _TRIPLET,

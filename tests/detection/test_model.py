@@ -15,6 +15,7 @@ from detection.graph import RawOutput, build_model
 from detection.images import open_image
 from detection.merge import overlap_matrix
 from detection.model import Detector, detect, load_detector
+from detection.processor import openvino_core
 from tests.conftest import PHOTOS_ROOT, PROJECT
 
 
@@ -62,15 +63,13 @@ def test_boxes_of_one_class_do_not_lie_on_each_other(detector: Detector, street_
 
 def test_both_runtimes_give_the_same_answer(street_photo: np.ndarray) -> None:
     """The graph in float32 against PyTorch, then the whole way in the precision that is served."""
-    import openvino
     import torch
     from safetensors.torch import load_file
 
     manifest = load_detector().manifest
     model = build_model(manifest.architecture)
     model.load_state_dict(load_file(DEFAULT_FOLDER / WEIGHTS))
-    core = openvino.Core()
-    exact = core.compile_model(DEFAULT_FOLDER / "garments.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    exact = openvino_core().compile_model(DEFAULT_FOLDER / "garments.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     for height, width in [(96, 64), (64, 160)]:
         canvas = np.random.default_rng(0).random((2, 3, height, width), np.float32)
         edges, logits = RawOutput(model.float())(torch.from_numpy(canvas))
