@@ -33,7 +33,7 @@ lint: setup
 	$(BIN)/mypy
 
 fast: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not photos and not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not photos and not browser"
 
 test: lint fast
 	$(BIN)/python -m pytest -m "photos or browser" --durations 8

@@ -2,17 +2,7 @@
 
 import typer
 
-from core import (
-    cli_build,
-    cli_catalogs,
-    cli_encoders,
-    cli_evaluate,
-    cli_explain,
-    cli_map,
-    cli_query,
-    cli_report,
-    cli_train,
-)
+from core.cli import build, catalogs, encoders, evaluate, explain, map, query, report, train
 
 app = typer.Typer(
     help="Drape: visual search for clothes, and the bench on which its models are compared.",
@@ -20,11 +10,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (cli_build, cli_encoders, cli_query, cli_explain, cli_evaluate, cli_report, cli_train):
+for commands in (build, encoders, query, explain, evaluate, report, train):
     app.registered_commands += commands.app.registered_commands
-app.add_typer(cli_catalogs.app, name="catalogs")
-app.add_typer(cli_encoders.encoders_app, name="encoders")
-app.add_typer(cli_map.map_app, name="map")
+app.add_typer(catalogs.app, name="catalogs")
+app.add_typer(encoders.encoders_app, name="encoders")
+app.add_typer(map.map_app, name="map")
 
 if __name__ == "__main__":
     app()

@@ -6,13 +6,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core import settings
-from core.answer_record import answer_record
 from core.catalogs.pictures import item_photo
 from core.catalogs.registry import available_catalogs
-from core.cli_query import parse_crop
+from core.cli.query import parse_crop
 from core.gallery import is_built
 from core.pipeline import Stopwatch, choose_crop, find_garments, open_query
-from core.side_by_side import Searched, answer_side_by_side, checked_models, encoders_of
+from core.side_by_side.answer_record import answer_record
+from core.side_by_side.columns import Searched, answer_side_by_side, checked_models, encoders_of
 from core.thumbnails import allowed_side, photo_jpeg, to_jpeg
 from dashboard import resources
 from dashboard.map_api import MAP_ROUTES

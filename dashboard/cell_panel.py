@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.confusion import OTHERS, Confusion, worst_pairs
-from core.evaluation import Evaluation
+from core.evaluation.confusion import OTHERS, Confusion, worst_pairs
+from core.evaluation.per_query import Evaluation
 from dashboard.components import bound_select, show_rankings, show_score_table
 from dashboard.links import open_page, open_search
 from dashboard.paging import page_of

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.agreement import PERSISTENCE, link, rank_biased_overlap
 from core.catalogs.catalog import Catalog
-from core.fusion_names import is_fusion
-from core.report_format import ABSENT
-from core.side_by_side import Column
+from core.evaluation.wording import ABSENT
+from core.side_by_side.agreement import PERSISTENCE, link, rank_biased_overlap
+from core.side_by_side.columns import Column
+from core.side_by_side.fusion_names import is_fusion
 from dashboard.components import show_item_columns
 from dashboard.query_panel import choose_photo
 from dashboard.result_panel import grid_items, steps_words

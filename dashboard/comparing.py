@@ -8,8 +8,8 @@ from functools import lru_cache
 import pandas as pd
 
 from core.artifacts import ArtifactError
-from core.evaluation import compared_runs
-from core.results import stored_runs
+from core.evaluation.per_query import compared_runs
+from core.evaluation.results import stored_runs
 from dashboard import resources
 
 # How long a page waits before it shows what it has.
@@ -22,7 +22,7 @@ class Comparisons:
     """The pairs of runs, or that they are being worked out.
 
     Attributes:
-        table: As `core.significance.compared_pairs`; empty while it is being worked out, and of a single run.
+        table: As `core.evaluation.significance.compared_pairs`; empty while it is worked out, and of a single run.
         is_ready: Whether it holds all there is.
     """
 

@@ -7,9 +7,9 @@ from core.artifacts import ArtifactError
 from core.building import DEMO_CATALOGS
 from core.catalogs.registry import available_catalogs, catalog_spec, known_catalogs
 from core.encoders.registry import ENCODERS
-from core.evaluation import Evaluation
-from core.metric_texts import relevance_title
-from core.results import stored_catalogs, stored_runs
+from core.evaluation.metric_texts import relevance_title
+from core.evaluation.per_query import Evaluation
+from core.evaluation.results import stored_catalogs, stored_runs
 from dashboard import resources
 from dashboard.components import bound_select, show_job, show_refusal
 from dashboard.run_words import run_words

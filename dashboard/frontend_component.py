@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.map_export import VIEWER
+from core.maps.export import VIEWER
 
 _FRONTEND = Path(__file__).with_name("frontend")
 

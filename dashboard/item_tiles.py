@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from core.catalogs.catalog import Catalog
-from core.query_embeddings import built_crop
+from core.evaluation.query_embeddings import built_crop
 from dashboard.query_photo import item_reference, item_url
 from dashboard.run_words import item_words
 

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.map_columns import Colouring, colouring, item_colouring, measured_columns, point_colouring
-from core.map_export import EXPORTS, export_bytes
-from core.map_payload import item_texts, pack_colouring, pack_points
-from core.maps import K
-from core.neighbourhoods import overlap_of_encoders
-from core.projection import Method, method_named
+from core.maps.columns import Colouring, colouring, item_colouring, measured_columns, point_colouring
+from core.maps.export import EXPORTS, export_bytes
+from core.maps.neighbourhoods import overlap_of_encoders
+from core.maps.payload import item_texts, pack_colouring, pack_points
+from core.maps.projection import Method, method_named
+from core.maps.stored import K
 from dashboard import resources
 from dashboard.map_placed import PlacedMap
 from dashboard.refusals import refused_clearly

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import streamlit as st
 
 from core.encoders.registry import ENCODERS
-from core.map_columns import catalog_columns, measured_columns
-from core.map_export import HINT, column_title, page_summary, viewer_script, viewer_style
+from core.maps.columns import catalog_columns, measured_columns
+from core.maps.export import HINT, column_title, page_summary, viewer_script, viewer_style
 from dashboard.frontend_component import forward
 from dashboard.map_api import AGREEMENT, map_url
 from dashboard.map_placed import PlacedMap

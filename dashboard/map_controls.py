@@ -11,8 +11,8 @@ from core.catalogs.registry import available_catalogs, catalog_spec
 from core.encoders.registry import ENCODERS
 from core.encoders.weights import weights_path
 from core.gallery import is_built
-from core.maps import is_map_built, map_command
-from core.projection import METHODS, TITLES, Method, method_named
+from core.maps.projection import METHODS, TITLES, Method, method_named
+from core.maps.stored import is_map_built, map_command
 from dashboard import resources
 from dashboard.components import bound_segments, bound_select, show_job
 from dashboard.map_placed import PlacedMap

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.clusters import OUTLIER, cluster_table, label_suspects, purity
-from core.map_columns import catalog_columns, cluster_name
-from core.map_export import column_title
-from core.maps import K
+from core.maps.clusters import OUTLIER, cluster_table, label_suspects, purity
+from core.maps.columns import catalog_columns, cluster_name
+from core.maps.export import column_title
+from core.maps.stored import K
 from dashboard import resources
 from dashboard.components import bound_select, show_item_grid
 from dashboard.item_tiles import catalog_tile

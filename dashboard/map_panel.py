@@ -7,12 +7,12 @@ from contextlib import suppress
 import numpy as np
 import streamlit as st
 
-from core.areas import inside_polygon
 from core.catalogs.catalog import Catalog
 from core.encoders.registry import ENCODERS
 from core.index import search_index
-from core.map_columns import catalog_columns
-from core.placing import HOW, NEIGHBOURS
+from core.maps.areas import inside_polygon
+from core.maps.columns import catalog_columns
+from core.maps.placing import HOW, NEIGHBOURS
 from core.retrieval import same_photo
 from dashboard import resources
 from dashboard.components import show_item_grid, show_refusal

@@ -7,7 +7,7 @@ import numpy as np
 from core.artifacts import ArtifactError
 from core.catalogs.catalog import Catalog, CatalogError
 from core.gallery import build_command
-from core.maps import EmbeddingMap
+from core.maps.stored import EmbeddingMap
 
 
 @dataclass(frozen=True)

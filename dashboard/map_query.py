@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from core.index import Ranking
+from core.maps.placing import place
 from core.pipeline import Crop, Stopwatch, choose_crop, crop_pixels, embed_crop, find_garments
-from core.placing import place
 from core.retrieval import retrieve
 from core.thumbnails import to_jpeg
 from dashboard import resources

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from core.encoders.registry import ENCODERS
-from core.map_export import EXPORTS, column_title, page_summary
-from core.maps import K
-from core.projection import TITLES
+from core.maps.export import EXPORTS, column_title, page_summary
+from core.maps.projection import TITLES
+from core.maps.stored import K
 from dashboard.components import show_refusal
 from dashboard.links import open_page
 from dashboard.map_api import encoder_agreement, map_url

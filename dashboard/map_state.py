@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from core.catalogs.catalog import Catalog, CatalogError
-from core.map_columns import NAMED_CLASSES, Colouring
+from core.maps.columns import NAMED_CLASSES, Colouring
 
-# The name under which the legend keeps all classes beyond those it names (see core/map_viewer/legend.js).
+# The name under which the legend keeps all classes beyond those it names (see core/maps/viewer/legend.js).
 OTHERS = "~others"
 MOST_CORNERS = 200
 KEYS = ("colour", "only", "hide", "size", "pictures", "view", "item", "area")

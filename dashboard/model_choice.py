@@ -5,8 +5,8 @@ import streamlit as st
 from core import settings
 from core.encoders.registry import ENCODERS
 from core.encoders.weights import weights_path
-from core.fusion_names import MOST_MEMBERS, fusion_of, is_fusion, member_names
 from core.gallery import is_built
+from core.side_by_side.fusion_names import MOST_MEMBERS, fusion_of, is_fusion, member_names
 from dashboard import resources
 from dashboard.components import bound_select
 

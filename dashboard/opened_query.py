@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.artifacts import ArtifactError
-from core.evaluation import Evaluation
-from core.metric_texts import relevance_title
+from core.evaluation.metric_texts import relevance_title
+from core.evaluation.per_query import Evaluation
 from dashboard import resources
 from dashboard.components import show_item_grid, show_rankings
 from dashboard.evaluation_choice import has_photos

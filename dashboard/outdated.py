@@ -7,8 +7,8 @@ from core.catalogs.registry import available_catalogs
 from core.encoders.registry import ENCODERS
 from core.encoders.serving import weights_digest
 from core.encoders.weights import weights_path
-from core.fusion_names import member_names
 from core.pipeline import detector_digest
+from core.side_by_side.fusion_names import member_names
 from dashboard import resources
 
 NOTE = "out of date"

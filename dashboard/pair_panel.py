@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.evaluation import Evaluation
-from core.figures_evaluation import category_differences
-from core.metric_texts import metric_title
-from core.significance import bootstrap_intervals
+from core.evaluation.figures import category_differences
+from core.evaluation.metric_texts import metric_title
+from core.evaluation.per_query import Evaluation
+from core.evaluation.significance import bootstrap_intervals
 from dashboard import resources
 from dashboard.comparing import Comparisons, comparisons
 from dashboard.components import bound_select, show_item_grid, show_refusal

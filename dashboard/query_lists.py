@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from core.confusion import OTHERS, UNKNOWN, neighbour_labels, voted_labels
-from core.evaluation import Evaluation
-from core.summaries import VOTES
+from core.evaluation.confusion import OTHERS, UNKNOWN, neighbour_labels, voted_labels
+from core.evaluation.per_query import Evaluation
+from core.evaluation.summaries import VOTES
 
 # Neighbours that have a say in what a query is taken for.
 BY = {"nearest": 1, "vote": VOTES}

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import Evaluation
+from core.evaluation.per_query import Evaluation
 from dashboard.evaluation_choice import has_photos
 from dashboard.item_tiles import item_tile
 from dashboard.run_words import item_words

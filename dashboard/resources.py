@@ -17,14 +17,14 @@ from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.serving import load_encoder
 from core.encoders.spec import Encoder
 from core.encoders.weights import weights_path
-from core.evaluation import Evaluation
+from core.evaluation.per_query import Evaluation
+from core.evaluation.results import load_evaluation, load_summary, run_folder
+from core.evaluation.summaries import Summary
 from core.gallery import catalog_digest, gallery_folder
-from core.maps import Neighbours, load_map, load_neighbours, map_folder, quick_map
+from core.maps.projection import Method
+from core.maps.stored import Neighbours, load_map, load_neighbours, map_folder, quick_map
 from core.pipeline import Detect, live_detector, search_set_of
-from core.projection import Method
-from core.results import load_evaluation, load_summary, run_folder
 from core.retrieval import SearchSet
-from core.summaries import Summary
 from core.thumbnails import allowed_side, item_thumbnail
 from dashboard.map_placed import PlacedMap, placed_map
 

@@ -15,7 +15,7 @@ from core.index import Ranking
 from core.items import crop_rule
 from core.pipeline import Answer
 from core.retrieval import SearchSet
-from core.side_by_side import Column, Searched
+from core.side_by_side.columns import Column, Searched
 from dashboard.components import bound_select, show_item_grid, show_job
 from dashboard.query_panel import choose_photo
 from dashboard.query_photo import item_reference, item_url

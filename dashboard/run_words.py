@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 from core.encoders.registry import ENCODERS
-from core.fusion_names import is_fusion, member_names, model_of_run
+from core.side_by_side.fusion_names import is_fusion, member_names, model_of_run
 
 _CROPS = {"none": "whole photo", "auto": "detected box", "truth": "true box"}
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.fusion_names import is_fusion
-from core.metric_texts import metric_text
-from core.summaries import Summary
+from core.evaluation.metric_texts import metric_text
+from core.evaluation.summaries import Summary
+from core.side_by_side.fusion_names import is_fusion
 from dashboard.comparing import Comparisons
 from dashboard.run_words import run_parts, run_title
 

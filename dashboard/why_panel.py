@@ -10,8 +10,8 @@ from PIL import Image
 
 from core.catalogs.catalog import Catalog
 from core.encoders.registry import encoder_spec
-from core.explaining import Explainer, Explanation, average_item, explain, load_explainer
-from core.explaining_picture import OPACITY, draw_heat
+from core.explaining.explain import Explainer, Explanation, average_item, explain, load_explainer
+from core.explaining.picture import OPACITY, draw_heat
 from core.items import item_pixels
 from dashboard import resources
 from dashboard.components import show_item_grid, show_refusal

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from core.artifacts import ArtifactError
-from core.fusion_names import is_fusion
+from core.evaluation.query_embeddings import crop_of_item, open_item
+from core.evaluation.run_spec import QueryCrop
 from core.pipeline import Stopwatch, crop_pixels
-from core.query_embeddings import crop_of_item, open_item
-from core.run_spec import QueryCrop
+from core.side_by_side.fusion_names import is_fusion
 from dashboard import resources
 from dashboard.evaluation_choice import has_photos
 from dashboard.why_panel import SHOWN, Matches, offer_why

@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.catalogs.catalog import BOX_COLUMNS, TEXT_COLUMNS, Catalog
 from core.catalogs.protocol import Protocol
-from core.evaluation import Evaluation, evaluate_embeddings
-from core.run_spec import RunSpec
+from core.evaluation.per_query import Evaluation, evaluate_embeddings
+from core.evaluation.run_spec import RunSpec
 from detection.garments import Garments
 from tests.tiny_catalog import BROKEN
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from core.catalogs.catalog import Catalog
 from core.catalogs.protocol import Protocol
-from core.evaluation import Evaluation, evaluate_embeddings
-from core.results import publish_evaluation
-from core.run_spec import RunSpec
+from core.evaluation.per_query import Evaluation, evaluate_embeddings
+from core.evaluation.results import publish_evaluation
+from core.evaluation.run_spec import RunSpec
 from tests.drawn_evaluation import drawn_catalog, drawn_embeddings
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"

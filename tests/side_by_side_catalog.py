@@ -5,7 +5,7 @@ from pathlib import Path
 from core.catalogs.registry import load_catalog
 from core.gallery_build import build_gallery
 from core.pipeline import search_set_of
-from core.side_by_side import Searched
+from core.side_by_side.columns import Searched
 from tests.tiny_catalog import NAME, draw_tiny_catalog, quick_encoder, second_encoder
 
 ENCODERS = {"efficientnet-lite0": quick_encoder, "efficientnet-lite2": second_encoder}

@@ -19,8 +19,8 @@ from core import settings
 from core.__main__ import app
 from core.artifacts import MANIFEST
 from core.catalogs.registry import load_catalog
-from core.cli_encoders import expand_paths
-from core.cli_query import parse_crop
+from core.cli.encoders import expand_paths
+from core.cli.query import parse_crop
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS
 from core.gallery import gallery_folder, load_gallery
@@ -57,11 +57,11 @@ def tiny(artifacts: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch) -> P
     """The tiny catalogue's folder, its gallery built; encoder and detector are stand-ins that are quick."""
     folder = draw_tiny_catalog(data_root)
     build_gallery(load_catalog(NAME), quick_encoder())
-    for module in ("cli_query", "cli_encoders", "building"):
+    for module in ("cli.query", "cli.encoders", "building"):
         monkeypatch.setattr(f"core.{module}.load_encoder", lambda name: quick_encoder())
-    for module in ("cli_query", "cli_encoders"):
+    for module in ("cli.query", "cli.encoders"):
         monkeypatch.setattr(f"core.{module}.live_detector", lambda: one_dress)
-    monkeypatch.setattr("core.cli_build._stop_cleanly", lambda: None)
+    monkeypatch.setattr("core.cli.build._stop_cleanly", lambda: None)
     return folder
 
 

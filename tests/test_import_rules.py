@@ -1,6 +1,7 @@
 """Who may import whom, read from the source; and that importing the packages is quick."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def imported(source: str) -> Iterator[str]:
 
 
 def is_command_line(path: Path) -> bool:
-    return path.name.startswith("cli_") or path.name == "__main__.py"
+    return path.parent.name == "cli" or path.name == "__main__.py"
 
 
 def is_leaf(name: str, path: Path) -> bool:
@@ -73,6 +74,21 @@ def violations(path: Path, source: str) -> list[str]:
     return wrong
 
 
+def uses_within_core() -> dict[str, set[str]]:
+    """Package or module directly in core -> those of the others that it imports."""
+    uses: dict[str, set[str]] = {}
+    for path in modules_of("core"):
+        own = path.relative_to(PROJECT / "core").with_suffix("").parts[0]
+        names = (name.split(".") for name in imported(path.read_text(encoding="utf-8")))
+        uses.setdefault(own, set()).update(parts[1] for parts in names if parts[0] == "core" and parts[1] != own)
+    return uses
+
+
+def test_the_parts_of_the_core_lie_in_layers() -> None:
+    layers = list(graphlib.TopologicalSorter(uses_within_core()).static_order())  # raises CycleError for a circle
+    assert layers.index("catalogs") < layers.index("evaluation") < layers.index("report") < layers.index("cli")
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_packages_import_only_what_lies_below_them(package: str) -> None:
     paths = modules_of(package)
@@ -92,7 +108,7 @@ def test_packages_import_only_what_lies_below_them(package: str) -> None:
         ("core/index.py", "import importlib\nimportlib.import_module('detection.model')"),
         ("core/index.py", "from detection.depthwise import FixedDepthwise"),
         ("core/training/trainer.py", "from detection.model import detect"),
-        ("core/cli_query.py", "from dashboard.app import main"),
+        ("core/cli/query.py", "from dashboard.app import main"),
     ],
 )
 def test_a_breach_of_the_rule_is_noticed(path: str, source: str) -> None:
@@ -105,7 +121,7 @@ def test_a_breach_of_the_rule_is_noticed(path: str, source: str) -> None:
         ("core/index.py", "from detection.images import open_photo"),
         ("core/index.py", "from detection import crops"),
         ("core/pipeline.py", "from detection.model import detect"),
-        ("core/cli_query.py", "from detection.model import detect"),
+        ("core/cli/query.py", "from detection.model import detect"),
         ("core/training/depthwise.py", "from detection.depthwise import FixedDepthwise"),
         ("dashboard/app.py", "import streamlit\nfrom core.index import Index\nfrom dashboard import api"),
     ],

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from core.catalogs.catalog import OnProgress
-from core.metrics import metric_table
+from core.evaluation.metrics import metric_table
 from core.training.labels import category_and_colour
 from core.training.starting import Trainee
 from core.training.training_set import TrainingSet

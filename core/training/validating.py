@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import torch
 
-from core.full_ranking import full_rankings, hits_of
-from core.metrics import metric_table
+from core.evaluation.full_ranking import full_rankings, hits_of
+from core.evaluation.metrics import metric_table
+from core.evaluation.unsupervised import cluster_scores
 from core.training.labels import category_and_colour, labels_of
 from core.training.starting import Tokenize, Trainee
 from core.training.training_set import TrainingSet
 from core.training.views import HARD, draw_views, plain_views, render_views
-from core.unsupervised import cluster_scores
 
 BATCH = 64
 GALLERY_SEED = 11

@@ -1,4 +1,4 @@
-// The map on the page: the viewer of core/map_viewer, which stands before this text, fed by streamlit.
+// The map on the page: the viewer of core/maps/viewer, which stands before this text, fed by streamlit.
 export default function ({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector(".map");
   if (!root) {

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from core.confusion import Confusion, class_scores, confusion, in_block_order, top_classes, worst_pairs
-from core.evaluation import Evaluation
-from core.figures_confusion import confusion_heatmap
+from core.evaluation.confusion import Confusion, class_scores, confusion, in_block_order, top_classes, worst_pairs
+from core.evaluation.confusion_figure import confusion_heatmap
+from core.evaluation.per_query import Evaluation
 from dashboard.cell_panel import choose_cell, set_cell, show_cell, show_classes, show_worst
 from dashboard.components import bound_segments, bound_select
 from dashboard.evaluation_choice import choose_evaluation

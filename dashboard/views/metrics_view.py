@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.artifacts import ArtifactError
-from core.figures_evaluation import curves_over_k, quality_against_ms
-from core.metric_texts import metric_title, relevance_title
-from core.results import evaluate_command, stored_runs
-from core.summaries import Summary, summary_table
+from core.evaluation.figures import curves_over_k, quality_against_ms
+from core.evaluation.metric_texts import metric_title, relevance_title
+from core.evaluation.results import evaluate_command, stored_runs
+from core.evaluation.summaries import Summary, summary_table
 from dashboard import resources
 from dashboard.comparing import Comparisons, comparisons
 from dashboard.components import bound_segments, bound_select, show_score_table

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.evaluation import Evaluation
+from core.evaluation.per_query import Evaluation
 from dashboard import resources
 from dashboard.components import bound_segments, bound_select, show_rankings, show_refusal
 from dashboard.evaluation_choice import ALL, choose_evaluation, choose_relevance, choose_run

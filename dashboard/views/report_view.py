@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import settings
-from core.results import stored_runs
+from core.evaluation.results import stored_runs
 from dashboard import resources
 from dashboard.components import show_job
 from dashboard.evaluation_choice import choose_catalog, show_photos_notice, show_unmeasured

@@ -9,9 +9,9 @@ from core.building import demo_catalogs
 from core.catalogs.registry import available_catalogs, catalog_spec
 from core.encoders.registry import ENCODERS
 from core.encoders.weights import how_to_get, weights_path
-from core.fusion_names import is_fusion, member_names
 from core.pipeline import Crop, Stopwatch, answer_garments, choose_crop, crop_pixels
-from core.side_by_side import Column, Searched, answer_side_by_side, encoders_of
+from core.side_by_side.columns import Column, Searched, answer_side_by_side, encoders_of
+from core.side_by_side.fusion_names import is_fusion, member_names
 from dashboard import resources
 from dashboard.column_panel import agreement_words, show_columns, show_definitions
 from dashboard.components import bound_select, show_refusal

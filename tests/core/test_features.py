@@ -7,7 +7,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from core import features
-from core.feature_sweep import DIMS, sweep_pca
+from core.evaluation.feature_sweep import DIMS, sweep_pca
 from core.features import FeatureMap, FeatureSpec, expanded_queries, fit_features, parse_features
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.catalogs.protocol import Protocol
-from core.evaluation import Evaluation, evaluate_embeddings
-from core.results import publish_evaluation
-from core.run_spec import RunSpec
+from core.evaluation.per_query import Evaluation, evaluate_embeddings
+from core.evaluation.results import publish_evaluation
+from core.evaluation.run_spec import RunSpec
 from tests.drawn_evaluation import drawn_catalog
 
 # A public data set that is never on a test machine, so that the pages have its numbers and no photos.

@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import settings
-from core.cli_evaluate import evaluation_record
-from core.evaluation import Evaluation
-from core.results import run_folder
+from core.cli.evaluate import evaluation_record
+from core.evaluation.per_query import Evaluation
+from core.evaluation.results import run_folder
 from dashboard.comparing import comparisons
 from dashboard.query_lists import predicted_categories, true_categories
 from tests.dashboard.measured import CATALOG, NOISE, store_runs

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.confusion import Confusion
-from core.figures_confusion import confusion_heatmap
+from core.evaluation.confusion import Confusion
+from core.evaluation.confusion_figure import confusion_heatmap
 from dashboard.figures import category_figure, with_chosen_cell, with_room
 
 

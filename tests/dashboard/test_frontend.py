@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from core.map_export import VIEWER
+from core.maps.export import VIEWER
 from dashboard.frontend_component import component
 
 FRONTEND = Path(__file__).resolve().parents[2] / "dashboard" / "frontend"

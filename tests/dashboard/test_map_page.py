@@ -10,14 +10,14 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from core.building import build
-from core.map_build import build_maps
-from core.maps import load_map, map_folder
+from core.maps.build import build_maps
+from core.maps.stored import load_map, map_folder
 from core.progress import Reporter
 from dashboard import resources
 from dashboard.api import ROUTES
 from dashboard.map_api import encoder_agreement
 from dashboard.photos import keep_photo
-from tests.core.test_map_export import unpack
+from tests.core.maps.test_map_export import unpack
 from tests.dashboard.conftest import ENCODER, draw_garment, png
 
 VIEWS = Path(__file__).resolve().parents[2] / "dashboard" / "views"

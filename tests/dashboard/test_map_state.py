@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.catalogs.catalog import Catalog, check_items
-from core.map_columns import colouring
+from core.maps.columns import colouring
 from dashboard.map_state import (
     OTHERS,
     Area,

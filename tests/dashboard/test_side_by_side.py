@@ -8,11 +8,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core.agreement import rank_biased_overlap
 from core.catalogs.registry import load_catalog
 from core.encoders.registry import ENCODERS as KNOWN
 from core.index import Ranking
-from core.side_by_side import Column
+from core.side_by_side.agreement import rank_biased_overlap
+from core.side_by_side.columns import Column
 from dashboard import resources
 from dashboard.api import ROUTES
 from dashboard.column_panel import agreement_words, column_data, letters

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.evaluating import evaluate
-from core.explaining import Explanation
+from core.evaluation.results import publish_evaluation
+from core.evaluation.run_spec import RunSpec
+from core.evaluation.runs import evaluate
+from core.explaining.explain import Explanation
 from core.progress import Reporter
-from core.results import publish_evaluation
-from core.run_spec import RunSpec
 from dashboard.photos import keep_photo
 from dashboard.why_panel import PICTURE_PX, explained, trust_words, why_words
 from dashboard.why_query import is_explained, searched_part

@@ -1,0 +1,66 @@
+"""`python -m core map`: maps as files to keep, and how well a new item's place on a map is found."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core import settings
+from core.catalogs.registry import load_catalog
+from core.encoders.registry import encoder_spec
+from core.gallery import load_gallery
+from core.maps.export import EXPORTS, export_bytes
+from core.maps.placing_check import check_placing
+from core.maps.projection import method_named
+from core.maps.projector import write_projector
+from core.maps.stored import load_map
+from detection.cli_errors import reported_errors
+
+map_app = typer.Typer(
+    help="Maps of embeddings: build them with `python -m core build --map umap`.", no_args_is_help=True
+)
+
+CatalogName = Annotated[str, typer.Option("--catalog", help="Name of a catalogue.")]
+EncoderName = Annotated[str, typer.Option("--encoder", help="Name of an encoder.")]
+
+
+@map_app.command("export")
+def export_map(
+    catalog: CatalogName,
+    encoder: EncoderName = settings.DEFAULT_ENCODER,
+    method: Annotated[str, typer.Option("--map", help="umap, tsne or pca.")] = "umap",
+    kind: Annotated[str, typer.Option("--as", help=f"What to write: {', '.join(EXPORTS)}.")] = "page",
+    out: Annotated[Path | None, typer.Option(help="File to write; by default named after the map, here.")] = None,
+    projector: Annotated[
+        Path | None, typer.Option(help="Folder for the plain files of `tensorboard --logdir FOLDER`, instead.")
+    ] = None,
+) -> None:
+    """Write a built map to a file: a page that opens anywhere, a table, or TensorBoard's projector files."""
+    with reported_errors():
+        if projector is not None and out is not None:
+            raise ValueError("expected a file by --out or a folder by --projector, but got both")
+        # Refused before anything is loaded.
+        named, encoder_name = method_named(method), encoder_spec(encoder).name
+        table = load_catalog(catalog)
+        made = load_map(table.name, encoder_name, named)
+        if projector is not None:
+            for path in write_projector(projector, made, table):
+                typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB", err=True)
+            return
+        content = export_bytes(kind, made, table)
+        path = out or Path(f"{table.name}-{encoder_name}-{named}{EXPORTS[kind].suffix}")
+        path.write_bytes(content)
+        typer.echo(f"{path}: {len(content) / 1e6:.1f} MB", err=True)
+
+
+@map_app.command("placing")
+def measure_placing(
+    catalog: CatalogName,
+    encoder: EncoderName = settings.DEFAULT_ENCODER,
+    share: Annotated[float, typer.Option(help="Of the items that are held out.")] = 0.1,
+) -> None:
+    """Measure how a new item's place is found: a tenth is held out, placed by its neighbours and by UMAP itself."""
+    with reported_errors():
+        gallery = load_gallery(load_catalog(catalog), encoder_spec(encoder))
+        for line in check_placing(gallery.embeddings, share=share).lines():
+            typer.echo(line)

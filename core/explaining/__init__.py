@@ -1,0 +1,1 @@
+"""Why two pictures are alike: heat maps of what their similarity rests on."""

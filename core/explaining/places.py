@@ -1,0 +1,113 @@
+"""The cosine of two pictures, place by place: exact for networks that average a feature map and end linearly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.explaining.grids import Contributions
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from core.encoders.networks import Served
+    from core.encoders.parts import Parts
+
+
+def place_contributions(served: Served, squares: np.ndarray, average: np.ndarray) -> Contributions | None:
+    """What each place of the last feature map brings to the cosine.
+
+    Behind that map these networks do nothing but average it, and perhaps multiply the average by a matrix. So the
+    embedding is a sum over places, and its product with the other picture's embedding is one too (Stylianou et al.,
+    "Visualizing Deep Similarity Networks", 2019): no approximation. What a bias of the head adds has no place, so
+    the places of a trained network may add up to a little more or less than the cosine.
+
+    Args:
+        served: The encoder in evaluation mode.
+        squares: (2, 3, side, side) uint8 RGB.
+        average: (dim,) float32, the embedding that a match is compared with; zeros for none.
+
+    Returns:
+        The contributions; None for a network without a feature map.
+    """
+    import torch
+
+    with torch.enable_grad():
+        places, raw = _last_places(served, squares)
+        if places is None:
+            return None
+        score, directions = facing(raw.detach(), parts_of(served, raw.shape[1]), average)
+        (slopes,) = torch.autograd.grad(raw, places, directions)
+    grids = (slopes * places).sum(1)
+    gains = (raw * directions).sum(1)
+    return Contributions(score, gains.detach().double().numpy(), grids.detach().double().numpy(), "places")
+
+
+def normalised(served: Served, squares: np.ndarray) -> Tensor:
+    """(n, 3, side, side) float32, as the network takes them."""
+    import torch
+
+    return (torch.from_numpy(squares).float() - served.mean) / served.std
+
+
+def before_length(served: Served) -> nn.Module:
+    """The network up to what is divided by its length, (n, dim)."""
+    from torch import nn
+
+    from core.encoders.trained import EmbeddingNetwork
+
+    network = served.network
+    return nn.Sequential(network.backbone, network.head) if isinstance(network, EmbeddingNetwork) else network
+
+
+def parts_of(served: Served, dim: int) -> Parts:
+    """The parts of an encoder's embedding; one, where it has none."""
+    from core.encoders.parts import Parts
+    from core.encoders.trained import EmbeddingNetwork
+
+    return served.network.parts if isinstance(served.network, EmbeddingNetwork) else Parts((dim,))
+
+
+def facing(raw: Tensor, parts: Parts, average: np.ndarray) -> tuple[float, Tensor]:
+    """The cosine of two raw outputs (2, dim), and the directions (2, dim) in which they gain on the average.
+
+    The product of a raw output with its direction is the cosine with the other one, less that with the average (dim,):
+    the direction is the difference of these two, divided by the length of each part of the own output. Lengths are
+    taken as they are, so that what is left is linear.
+    """
+    import torch
+
+    embeddings = parts(raw)
+    wanted = embeddings.flip(0) - torch.from_numpy(average)
+    own, other = (rows.split(list(parts.sizes), dim=1) for rows in (raw, wanted))
+    directions = [
+        theirs * weight.sqrt() / mine.norm(dim=1, keepdim=True).clamp_min(1e-12)
+        for mine, theirs, weight in zip(own, other, parts.weights, strict=True)
+    ]
+    return float(embeddings[0] @ embeddings[1]), torch.cat(directions, dim=1)
+
+
+def _last_places(served: Served, squares: np.ndarray) -> tuple[Tensor | None, Tensor]:
+    """The last output of a module that still has places, (2, channels, rows, columns), and what comes of it, (2, dim).
+
+    Every such output is cut off from what came before, so gradients reach back to the last one, and no further.
+    """
+    from torch import Tensor
+
+    last: list[Tensor] = []
+
+    def keep(module: nn.Module, inputs: object, output: object) -> Tensor | None:
+        if not isinstance(output, Tensor) or output.ndim != 4 or output.shape[2] * output.shape[3] == 1:
+            return None
+        last[:] = [output.detach().requires_grad_()]
+        return last[0].clone()  # DenseNet changes it in place, which a leaf does not allow
+
+    network = before_length(served)
+    hooks = [module.register_forward_hook(keep) for module in network.modules()]
+    try:
+        raw = network(normalised(served, squares)).flatten(1)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return (last[0] if last else None), raw

@@ -1,0 +1,1 @@
+"""The report that is handed on: one HTML file, and tables."""
