@@ -3,24 +3,23 @@
 import gzip
 import json
 
-import numpy as np
 import pandas as pd
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.maps.between import MEASURES
 from core.maps.columns import Colouring, colouring, item_colouring, measured_columns, point_colouring
 from core.maps.export import EXPORTS, export_bytes
-from core.maps.neighbourhoods import overlap_of_encoders
 from core.maps.payload import item_texts, pack_colouring, pack_points
 from core.maps.projection import Method, method_named
-from core.maps.stored import K
 from dashboard import resources
 from dashboard.map_placed import PlacedMap
 from dashboard.refusals import refused_clearly
 
-AGREEMENT = "agreement"
+# How the columns begin that say how far two encoders agree.
+BETWEEN = "between-"
 # The addresses have a version in them that changes with the map.
 HEADERS = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
 
@@ -64,20 +63,13 @@ async def export(request: Request) -> Response:
 
 def asked_colouring(placed: PlacedMap, name: str, beside: str) -> Colouring:
     """A catalogue's column, what was measured on the map, or how far another encoder agrees. Raises ValueError."""
-    if name == AGREEMENT:
-        return colouring(pd.Series(encoder_agreement(placed, beside)))
+    if (measure := name.removeprefix(BETWEEN)) != name and measure in MEASURES:
+        made = placed.made
+        between = resources.between_encoders(made.catalog_name, made.encoder_name, beside)
+        return colouring(pd.Series(getattr(between, measure)))
     if name in measured_columns(placed.made):
         return point_colouring(placed.made, name)
     return item_colouring(placed.catalog, name, placed.catalog_rows)
-
-
-def encoder_agreement(placed: PlacedMap, beside: str) -> np.ndarray:
-    """(n,) float64: the share of each item's nearest that another encoder finds too. Raises ArtifactError."""
-    own, other = placed.made, resources.embedding_map(placed.made.catalog_name, beside, placed.made.spec.method)
-    near = resources.neighbours(own.catalog_name, own.encoder_name).rows
-    far = resources.neighbours(own.catalog_name, beside).rows
-    k = min(K, near.shape[1], far.shape[1])
-    return overlap_of_encoders(near[:, :k], placed.catalog_rows, far[:, :k], other.catalog_rows, len(placed.catalog))
 
 
 def map_url(catalog_name: str, encoder_name: str, method: Method, part: str) -> str:

@@ -8,10 +8,11 @@ from urllib.parse import quote
 import streamlit as st
 
 from core.encoders.registry import ENCODERS
+from core.maps.between import MEASURES
 from core.maps.columns import catalog_columns, measured_columns
 from core.maps.export import HINT, column_title, page_summary, viewer_script, viewer_style
 from dashboard.frontend_component import forward
-from dashboard.map_api import AGREEMENT, map_url
+from dashboard.map_api import BETWEEN, map_url
 from dashboard.map_placed import PlacedMap
 from dashboard.map_query import PlacedQuery
 from dashboard.map_state import Look, viewer_state
@@ -87,10 +88,12 @@ def _colours(maps: list[PlacedMap]) -> list[dict[str, Any]]:
         }
         for name in names
     ]
-    if len(maps) > 1 and all(placed.made.is_measured for placed in maps):
-        pairs = zip(maps, reversed(maps), strict=True)
-        urls = [_versioned(one, f"colours/{AGREEMENT}") + f"&beside={two.made.encoder_name}" for one, two in pairs]
-        choices.append({"name": AGREEMENT, "title": "Neighbours shared by both", "urls": urls})
+    if len(maps) > 1:
+        pairs = list(zip(maps, reversed(maps), strict=True))
+        for measure, title in MEASURES.items():
+            part = f"colours/{BETWEEN}{measure}"
+            urls = [_versioned(one, part) + f"&beside={two.made.encoder_name}" for one, two in pairs]
+            choices.append({"name": f"{BETWEEN}{measure}", "title": title, "urls": urls})
     return choices
 
 

@@ -10,10 +10,10 @@ import streamlit as st
 from core.encoders.registry import ENCODERS
 from core.maps.export import EXPORTS, column_title, page_summary
 from core.maps.projection import TITLES
-from core.maps.stored import K
+from dashboard import resources
 from dashboard.components import show_refusal
 from dashboard.links import open_page
-from dashboard.map_api import encoder_agreement, map_url
+from dashboard.map_api import map_url
 from dashboard.map_groups import show_clusters, show_suspects
 from dashboard.map_panel import plain
 from dashboard.map_placed import PlacedMap
@@ -24,6 +24,8 @@ FIGURES = {
     "continuity": "Of an item's true nearest, how near they are on the map: 1 if none was torn away.",
     "overlap": "The share of an item's true nearest that are also its nearest on the map.",
 }
+
+AMONG = ("Of an item's nearest by", "how near they are by")
 
 
 def show_about(maps: list[PlacedMap]) -> None:
@@ -71,6 +73,8 @@ def show_reports(maps: list[PlacedMap], on_pick: Callable[[str], None]) -> None:
 
 def show_figures(maps: list[PlacedMap]) -> None:
     """How well each map keeps neighbourhoods, and how far two encoders agree."""
+    if len(maps) == 2:
+        show_agreement(maps)
     measured = [placed for placed in maps if placed.made.is_measured]
     if not measured:
         st.caption("What a map keeps is measured when it is made.")
@@ -96,23 +100,34 @@ def show_figures(maps: list[PlacedMap]) -> None:
         f"Over the {measured[0].made.facts['k']} nearest; means of all items. "
         "Each item's own figure can be chosen as a colour."
     )
-    if len(measured) == 2:
-        show_agreement(maps)
 
 
 def show_agreement(maps: list[PlacedMap]) -> None:
-    """The share of neighbours that two encoders have in common."""
+    """How far two encoders agree on neighbourhoods, in their original spaces."""
+    one, two = (placed.made.encoder_name for placed in maps)
     try:
-        shared = encoder_agreement(maps[0], maps[1].made.encoder_name)
+        with st.spinner("Comparing the neighbourhoods of both encoders"):
+            between = resources.between_encoders(maps[0].made.catalog_name, one, two)
     except (ValueError, OSError) as error:
         show_refusal(error)
         return
-    known = shared[np.isfinite(shared)]
-    one, two = (ENCODERS[placed.made.encoder_name].title for placed in maps)
-    st.write(
-        f"In the original spaces, **{known.mean():.3f}** of an item's {K} nearest by {one} are also among "
-        f"its {K} nearest by {two} (mean of {len(known):,} items; by chance {K / max(len(known) - 1, 1):.3f}). "
-        f"{(known == 0).mean():.0%} of the items share none. Colour by *Neighbours shared by both* to see where."
+    first, second = ENCODERS[one].title, ENCODERS[two].title
+    shared, trust, kept = (
+        values[np.isfinite(values)] for values in (between.overlap, between.trustworthiness, between.continuity)
+    )
+    st.write("**The two encoders in their own spaces**, whatever the maps do to them:")
+    figures = st.columns(3)
+    figures[0].metric(
+        "Neighbours shared by both", f"{shared.mean():.3f}",
+        help=f"The share of an item's {between.k} nearest by {first} that are also among its {between.k} nearest by "
+        f"{second}; by chance {between.k / max(len(shared) - 1, 1):.3f}.",
+    )  # fmt: skip
+    figures[1].metric("Trustworthiness", f"{trust.mean():.3f}", help=f"{AMONG[0]} {second}: {AMONG[1]} {first}.")
+    figures[2].metric("Continuity", f"{kept.mean():.3f}", help=f"{AMONG[0]} {first}: {AMONG[1]} {second}.")
+    drawn = f", the last two of {len(trust):,} drawn from them" if len(trust) < len(shared) else ""
+    st.caption(
+        f"Means of {len(shared):,} items{drawn}. {(shared == 0).mean():.0%} of the items share no neighbour. "
+        "Each item's own figures can be chosen as a colour."
     )
 
 

@@ -21,6 +21,7 @@ from core.evaluation.per_query import Evaluation
 from core.evaluation.results import load_evaluation, load_summary, run_folder
 from core.evaluation.summaries import Summary
 from core.gallery import catalog_digest, gallery_folder
+from core.maps.between import Between, compare_neighbourhoods
 from core.maps.projection import Method
 from core.maps.stored import Neighbours, load_map, load_neighbours, map_folder, quick_map
 from core.pipeline import Detect, live_detector, search_set_of
@@ -120,6 +121,17 @@ def neighbours(catalog_name: str, encoder_name: str) -> Neighbours:
     return _neighbours(catalog_name, encoder_name, built, _built(gallery_folder(catalog_name, encoder_name)))
 
 
+def between_encoders(catalog_name: str, encoder_name: str, other_name: str) -> Between:
+    """How far another encoder agrees on neighbourhoods: some seconds for many items, then kept. Raises as `search_set`.
+
+    Raises:
+        ValueError: The two galleries have nothing in common.
+    """
+    catalog_spec(catalog_name), encoder_spec(encoder_name), encoder_spec(other_name)
+    built, other_built = (_built(gallery_folder(catalog_name, name)) for name in (encoder_name, other_name))
+    return _between(catalog_name, encoder_name, other_name, built, other_built, _stamp(catalog_name))
+
+
 @lru_cache(4096)
 def thumbnail(catalog_name: str, item_id: str, side_px: int) -> bytes:
     """JPEG bytes of an item. Raises CatalogError, ImageError."""
@@ -171,6 +183,16 @@ def _embedding_map(
 @_once(6)
 def _neighbours(catalog_name: str, encoder_name: str, built: int, gallery: int) -> Neighbours:
     return load_neighbours(catalog_name, encoder_name)
+
+
+@_once(8)
+def _between(
+    catalog_name: str, encoder_name: str, other_name: str, built: int, other_built: int, stamp: int
+) -> Between:
+    own, other = (search_set(catalog_name, name) for name in (encoder_name, other_name))
+    return compare_neighbourhoods(
+        own.gallery.embeddings, own.catalog_rows, other.gallery.embeddings, other.catalog_rows
+    )
 
 
 def _built(folder: Path) -> int:

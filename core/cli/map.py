@@ -1,14 +1,18 @@
 """`python -m core map`: maps as files to keep, and how well a new item's place on a map is found."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from core import settings
+from core.catalogs.catalog import Catalog
 from core.catalogs.registry import load_catalog
 from core.encoders.registry import encoder_spec
-from core.gallery import load_gallery
+from core.gallery import Gallery, load_gallery
+from core.maps.between import MEASURES, compare_neighbourhoods
 from core.maps.export import EXPORTS, export_bytes
 from core.maps.placing_check import check_placing
 from core.maps.projection import method_named
@@ -64,3 +68,28 @@ def measure_placing(
         gallery = load_gallery(load_catalog(catalog), encoder_spec(encoder))
         for line in check_placing(gallery.embeddings, share=share).lines():
             typer.echo(line)
+
+
+@map_app.command("compare")
+def compare_encoders(
+    catalog: CatalogName,
+    encoder: EncoderName,
+    other: Annotated[str, typer.Option(help="Name of the encoder to compare it with.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    """How far two encoders agree on who is near whom in a catalogue; means over its items."""
+    with reported_errors():
+        table = load_catalog(catalog)
+        galleries = [load_gallery(table, encoder_spec(name)) for name in (encoder, other)]
+        spaces = [(gallery.embeddings, _catalog_rows(table, gallery)) for gallery in galleries]
+        between = compare_neighbourhoods(*spaces[0], *spaces[1])
+        means = {name: round(float(np.nanmean(getattr(between, name))), 6) for name in MEASURES}
+        if as_json:
+            typer.echo(json.dumps({"catalog": table.name, "encoder": encoder, "other": other, "k": between.k, **means}))
+            return
+        for name, mean in means.items():
+            typer.echo(f"{MEASURES[name]} ({name}): {mean:.3f}")
+
+
+def _catalog_rows(table: Catalog, gallery: Gallery) -> np.ndarray:
+    return np.array([table.row_of(item_id) for item_id in gallery.item_ids], np.int64)

@@ -42,41 +42,46 @@ def nearest_points(points: np.ndarray, k: int) -> np.ndarray:
     return _without(np.asarray(rows, np.int64), np.arange(len(points)))
 
 
-def neighbour_ranks(vectors: np.ndarray, rows: np.ndarray, on_progress: OnProgress | None = None) -> np.ndarray:
+def neighbour_ranks(
+    vectors: np.ndarray, rows: np.ndarray, on_progress: OnProgress | None = None, items: np.ndarray | None = None
+) -> np.ndarray:
     """Where given items stand among all others, seen from each item, by Euclidean distance.
 
     Args:
         vectors: (n, d) float; unit vectors have the same order by cosine.
-        rows: (n, k) int64, for each item some others.
+        rows: (m, k) int64, some others for each item that is asked about.
         on_progress: Called with (items done, items in all).
+        items: (m,) int64, the items asked about; all n in their order if not given.
 
     Returns:
-        (n, k) int64 in 1..n-1, 1 for the nearest; equals share the best rank.
+        (m, k) int64 in 1..n-1, 1 for the nearest; equals share the best rank.
     """
-    count = len(vectors)
-    if rows.ndim != 2 or len(rows) != count:
-        raise ValueError(f"expected ({count}, k) rows, one line an item, but got {rows.shape}")
+    asked = np.arange(len(vectors)) if items is None else items
+    if rows.ndim != 2 or len(rows) != len(asked):
+        raise ValueError(f"expected ({len(asked)}, k) rows, one line an item, but got {rows.shape}")
     # Two dimensions hold many near-equal distances: float32 would shuffle their order.
     vectors = vectors.astype(np.float64) if vectors.shape[1] < 16 else vectors
     half_squares = (vectors**2).sum(axis=1) / 2
     ranks = np.empty(rows.shape, np.int64)
-    for start in range(0, count, CHUNK):
-        stop = min(start + CHUNK, count)
-        items = np.arange(start, stop)
+    for start in range(0, len(asked), CHUNK):
+        part = asked[start : start + CHUNK]
+        lines = np.arange(len(part))
         # x.y - |y|^2 / 2 falls as |x - y| grows, for a fixed x.
-        closeness = vectors[start:stop] @ vectors.T - half_squares
-        own = closeness[np.arange(len(items)), items].copy()
-        closeness[np.arange(len(items)), items] = -np.inf
+        closeness = vectors[part] @ vectors.T - half_squares
+        own = closeness[lines, part].copy()
+        closeness[lines, part] = -np.inf
         for column in range(rows.shape[1]):
-            theirs = rows[start:stop, column]
-            threshold = np.where(theirs == items, own, closeness[np.arange(len(items)), theirs])
-            ranks[start:stop, column] = 1 + (closeness > threshold[:, None]).sum(axis=1)
+            theirs = rows[start : start + len(part), column]
+            threshold = np.where(theirs == part, own, closeness[lines, theirs])
+            ranks[start : start + len(part), column] = 1 + (closeness > threshold[:, None]).sum(axis=1)
         if on_progress:
-            on_progress(stop, count)
+            on_progress(start + len(part), len(asked))
     return ranks
 
 
-def kept_nearness(vectors: np.ndarray, rows: np.ndarray, on_progress: OnProgress | None = None) -> np.ndarray:
+def kept_nearness(
+    vectors: np.ndarray, rows: np.ndarray, on_progress: OnProgress | None = None, items: np.ndarray | None = None
+) -> np.ndarray:
     """How near the neighbours that each item has elsewhere are in this space (Venna and Kaski, 2001).
 
     With the embeddings and the neighbours on the map it is the trustworthiness of each point (are its neighbours on
@@ -85,16 +90,17 @@ def kept_nearness(vectors: np.ndarray, rows: np.ndarray, on_progress: OnProgress
 
     Args:
         vectors: (n, d), this space.
-        rows: (n, k) int64, the k nearest others of each item in the other space; k below n / 2.
+        rows: (m, k) int64, the k nearest others of each item in the other space; k below n / 2.
         on_progress: Called with (items done, items in all).
+        items: (m,) int64, the items asked about; all n in their order if not given.
 
     Returns:
-        (n,) float64, 1 for neighbourhoods that are kept whole: 1 - 2 / (k (2n - 3k - 1)) * sum of max(0, rank - k).
+        (m,) float64, 1 for neighbourhoods that are kept whole: 1 - 2 / (k (2n - 3k - 1)) * sum of max(0, rank - k).
     """
-    count, k = rows.shape
+    count, k = len(vectors), rows.shape[1]
     if not 1 <= k < count / 2:
         raise ValueError(f"expected k of 1 to {(count - 1) // 2} for {count} items, but got {k}")
-    excess = np.maximum(neighbour_ranks(vectors, rows, on_progress) - k, 0).sum(axis=1)
+    excess = np.maximum(neighbour_ranks(vectors, rows, on_progress, items) - k, 0).sum(axis=1)
     return 1 - excess * (2 / (k * (2 * count - 3 * k - 1)))
 
 
@@ -102,7 +108,7 @@ def overlap(rows: np.ndarray, other_rows: np.ndarray) -> np.ndarray:
     """The share of neighbours that each item has in both of two spaces, in [0, 1].
 
     Args:
-        rows: (n, k) int64, the k nearest of each item in one space, none twice; -1 for none.
+        rows: (n, k) int64, the k nearest of each item in one space, none twice.
         other_rows: (n, k) int64, likewise in the other.
 
     Returns:
@@ -115,30 +121,8 @@ def overlap(rows: np.ndarray, other_rows: np.ndarray) -> np.ndarray:
         raise ValueError(f"expected two arrays (n, k), but got {rows.shape} and {other_rows.shape}")
     both = np.zeros(len(rows), np.int64)
     for column in range(rows.shape[1]):
-        wanted = rows[:, column, None]
-        both += ((other_rows == wanted) & (wanted >= 0)).any(axis=1)
+        both += (other_rows == rows[:, column, None]).any(axis=1)
     return both / rows.shape[1]
-
-
-def overlap_of_encoders(
-    rows: np.ndarray, items: np.ndarray, other_rows: np.ndarray, other_items: np.ndarray, n_items: int
-) -> np.ndarray:
-    """The share of neighbours that each item has by both of two encoders, whose galleries may lack different items.
-
-    Args:
-        rows: (n, k) int64, the k nearest gallery rows of each item of one gallery.
-        items: (n,) int64, the catalogue rows of its items.
-        other_rows: (m, k) int64, likewise of the other gallery.
-        other_items: (m,) int64.
-        n_items: Of the catalogue.
-
-    Returns:
-        (n,) float64; NaN for an item that the other gallery lacks.
-    """
-    theirs = np.full((n_items, other_rows.shape[1]), -1, np.int64)
-    theirs[other_items] = other_items[other_rows]
-    is_in_both = (theirs[items] >= 0).all(axis=1)
-    return np.where(is_in_both, overlap(items[rows], theirs[items]), np.nan)
 
 
 def _without(rows: np.ndarray, own: np.ndarray) -> np.ndarray:

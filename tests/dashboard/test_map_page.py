@@ -15,7 +15,6 @@ from core.maps.stored import load_map, map_folder
 from core.progress import Reporter
 from dashboard import resources
 from dashboard.api import ROUTES
-from dashboard.map_api import encoder_agreement
 from dashboard.photos import keep_photo
 from tests.core.maps.test_map_export import unpack
 from tests.dashboard.conftest import ENCODER, draw_garment, png
@@ -83,7 +82,7 @@ def test_exports_are_files_with_a_name(client: TestClient, kind: str) -> None:
         ("/api/maps/shop/nobody/pca/points", "nobody"),
         ("/api/maps/shop/../pca/points", ""),
         (f"{MAP}/colours/image", "expected a column"),
-        (f"{MAP}/colours/agreement?beside=nobody", "nobody"),
+        (f"{MAP}/colours/between-overlap?beside=nobody", "nobody"),
         (f"{MAP}/export/gif", "expected an export"),
         ("/api/maps/nowhere/items", "nowhere"),
     ],
@@ -197,4 +196,5 @@ def test_search_leads_to_the_map_and_the_map_recalls_it(mapped: Path, two_garmen
 
 
 def test_an_encoder_agrees_wholly_with_itself(mapped: Path) -> None:
-    assert encoder_agreement(resources.embedding_map("shop", ENCODER, "pca"), ENCODER).tolist() == [1.0] * 12
+    between = resources.between_encoders("shop", ENCODER, ENCODER)
+    assert between.overlap.tolist() == between.trustworthiness.tolist() == between.continuity.tolist() == [1.0] * 12

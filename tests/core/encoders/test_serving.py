@@ -55,7 +55,7 @@ def test_both_lite_encoders_are_on_the_machine() -> None:
     assert set(LITE) <= set(HERE)
 
 
-@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("name", [HERE[0], *(pytest.param(name, marks=pytest.mark.slow) for name in HERE[1:])])
 def test_openvino_and_torch_give_the_same_answer(name: str, artifacts: Path) -> None:
     served, torch_served = load_encoder(name), load_encoder(name, runtime="torch")
     assert (served.runtime, served.precision) == ("openvino", "f32")

@@ -36,6 +36,8 @@ FITTED: dict[str, Callable[[], Model]] = {
 }
 made: dict[str, Model] = {}
 N_PAIRS = 3
+QUICK = ("efficientnet-lite0", "resnet18", "densenet61")
+NETWORKS = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in (*HERE, *FITTED)]
 
 
 def model(name: str) -> Model:
@@ -65,7 +67,7 @@ def alike(served: Served, spec: EncoderSpec, average: np.ndarray) -> list[tuple[
     return found
 
 
-@pytest.mark.parametrize("name", [*HERE, *FITTED])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_maps_point_at_the_planted_garment(name: str) -> None:
     served, spec = model(name)
     lifts, turned = [], []
@@ -78,7 +80,7 @@ def test_the_maps_point_at_the_planted_garment(name: str) -> None:
     assert np.median(turned) < 1
 
 
-@pytest.mark.parametrize("name", [*HERE, *FITTED])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_covering_what_is_bright_costs_more_than_covering_what_is_dark(name: str) -> None:
     served, spec = model(name)
     explainer, average, losses = network_explainer(served, spec), average_of(served, spec), []

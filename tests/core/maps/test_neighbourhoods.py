@@ -9,7 +9,6 @@ from core.maps.neighbourhoods import (
     nearest_rows,
     neighbour_ranks,
     overlap,
-    overlap_of_encoders,
 )
 
 
@@ -91,16 +90,7 @@ def test_the_figure_of_one_point_is_the_formula() -> None:
 
 
 def test_overlap_counts_shared_neighbours() -> None:
-    one, two = np.array([[1, 2, 3], [0, 2, 3], [-1, -1, 0]]), np.array([[3, 2, 1], [4, 5, 6], [-1, 0, 5]])
+    one, two = np.array([[1, 2, 3], [0, 2, 3], [7, 8, 0]]), np.array([[3, 2, 1], [4, 5, 6], [9, 0, 5]])
     assert overlap(one, two).tolist() == [1.0, 0.0, pytest.approx(1 / 3)]
     with pytest.raises(ValueError, match=r"\(n, k\)"):
         overlap(one, two[:, :2])
-
-
-def test_encoders_agree_by_item_and_not_by_gallery_row() -> None:
-    # Items 0..4; the second gallery lacks item 0, so its rows are one lower.
-    rows, items = np.array([[1, 2], [2, 3], [3, 4], [4, 2], [3, 2]]), np.arange(5)
-    other_rows, other_items = np.array([[1, 2], [0, 2], [1, 3], [2, 1]]), np.array([1, 2, 3, 4])
-    shared = overlap_of_encoders(rows, items, other_rows, other_items, 5)
-    assert np.isnan(shared[0])
-    assert shared[1:].tolist() == [1.0, 0.5, 1.0, 1.0]
