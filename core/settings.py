@@ -5,7 +5,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 
-DEFAULT_ENCODER = "efficientnet-lite2"
+DEFAULT_ENCODER = "clip-fashion"
 DEFAULT_K = 24
 MAX_K = 200
 MIN_CONFIDENCE = 0.25

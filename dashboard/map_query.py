@@ -1,6 +1,7 @@
 """The live query on the map: the photo of the Search page at the place where its neighbours are."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +51,14 @@ class PlacedQuery:
         return {"place": place_on_map.tolist(), "rows": rows, "picture": self.picture, "label": self.label}
 
 
-def remember_search(catalog_name: str, encoder_name: str) -> None:
-    """Keep what the Search page searches with, and offer to look at it on the map; stands on that page."""
+def remember_search(catalog_name: str, encoder_names: Sequence[str]) -> None:
+    """Keep what the Search page searches with, and offer to look at it on the map; stands on that page.
+
+    Of several encoders the first two have a map each, beside each other.
+    """
     asked = {PHOTO: st.query_params.get(PHOTO) or next(iter(sample_references()), "")}
     asked |= {CROP: st.query_params[CROP]} if CROP in st.query_params else {}
-    asked |= {"catalog": catalog_name, "encoder": encoder_name}
+    asked |= {"catalog": catalog_name, **dict(zip(("encoder", "beside"), encoder_names, strict=False))}
     st.session_state[LAST] = asked
     if st.button("Show on the map", icon=":material/scatter_plot:", key="to-map", type="tertiary"):
         st.switch_page("views/map_view.py", query_params=asked)

@@ -39,9 +39,11 @@ def confusion_heatmap(
         figure.add_trace(_points(matrix, labels))
     finished(figure, title, "category of the item found", "category of the query")
     is_tall = len(places) <= MOST_TALL
-    marks = {"tickvals": places, "ticktext": names, "tickfont_size": 12 if is_tall else 8}
+    is_roomy = len(places) <= MOST_WRITTEN
+    marks = {"tickvals": places, "ticktext": names, "tickfont_size": 12 if is_roomy else 9 if is_tall else 8}
     ends = [-0.5, len(places) - 0.5]
-    figure.update_xaxes(**marks, range=ends, tickangle=-60, showgrid=False, zeroline=False, constrain="domain")
+    angle = -60 if is_roomy else -90  # upright names need the least room: columns are narrow on a phone
+    figure.update_xaxes(**marks, range=ends, tickangle=angle, showgrid=False, zeroline=False, constrain="domain")
     figure.update_xaxes(showticklabels=is_tall)  # columns are too narrow for names, which are those of the rows
     figure.update_yaxes(**marks, range=ends[::-1], showgrid=False, zeroline=False)
     return figure.update_layout(height=max(420, 170 + (TALL_PX if is_tall else LOW_PX) * len(places)))

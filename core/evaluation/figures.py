@@ -1,11 +1,16 @@
 """Tables of evaluations -> plotly figures, for the pages and the report alike."""
 
+from textwrap import wrap
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.evaluation.metric_texts import metric_title
 from core.figure_style import axis_text, colour_of, dash_of, finished, symbol_of, translucent
+
+# Of a line of a point's name, in letters: a fusion's name has several.
+LABEL_LENGTH = 26
 
 
 def metric_bars(table: pd.DataFrame, metric: str, *, relevance: str = "") -> go.Figure:
@@ -96,12 +101,12 @@ def quality_against_ms(table: pd.DataFrame, metric: str = "AP", *, relevance: st
             y=[row["mean"]],
             mode="markers+text",
             name=axis_text([row["run"]])[0],
-            text=[f"  {name}" for name in axis_text([row["run"]])],
+            text=["<br>".join(f"  {line}" for line in wrap(axis_text([row["run"]])[0], LABEL_LENGTH))],
             textposition="middle right",
             marker={"color": colour_of(number), "symbol": symbol_of(number), "size": 13},
             error_y=_errors(pd.DataFrame([row])),
             customdata=[[row["run"], row["dim"]]],
-            hovertemplate="%{text}: %{y:.3f} in %{x:.0f} ms, %{customdata[1]} dimensions<extra></extra>",
+            hovertemplate="%{fullData.name}: %{y:.3f} in %{x:.0f} ms, %{customdata[1]} dimensions<extra></extra>",
         )
     title = metric_title(metric)
     about = f", relevant is {relevance}" if relevance else ""

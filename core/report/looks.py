@@ -115,6 +115,7 @@ def definitions(measured: Measured) -> Section:
     said = paragraph(
         "All lie between 0 and 1, higher is better. A query with nothing relevant in the gallery has no value and is "
         "left out of the mean, which is why every mean has its count. Among equal scores the earlier item of the "
-        "gallery comes first. Scores are cosines."
+        "gallery comes first. Scores are cosines; a fusion's are sums of reciprocal ranks, as shares of the largest "
+        "sum that is possible."
     )
     return Section("definitions", "Definitions", (said, f"<dl>{terms}</dl>"))

@@ -82,9 +82,8 @@ _TRIPLET = Recipe(
         _IMITATE,
         _HINTS,
     ),
-    side_px=144,
     strength=FAR,
-    epochs=9,
+    epochs=6,
     backbone_rate=5e-4,
     head_rate=8e-4,
 )
@@ -102,9 +101,8 @@ _CLASS = replace(
         _IMITATE,
         _HINTS,
     ),
-    side_px=128,
     frozen_stages=1,
-    epochs=5,
+    epochs=4,
 )
 _DISTIL_RESNET = replace(
     _TRIPLET,

@@ -101,7 +101,7 @@ def show_results(
     first = ready[models[0]]
     tools = st.container(horizontal=True)
     with tools:
-        remember_search(catalog_name, models[0])
+        remember_search(catalog_name, [model for model in models if not is_fusion(model)])
         if is_alone:
             show_compare_button(catalog_name, models[0])
         else:

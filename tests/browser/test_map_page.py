@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core import settings
+
 pytestmark = pytest.mark.browser
 
 READY = '.map[data-ready="all"]'
@@ -167,7 +169,7 @@ def test_points_are_painted_with_webgl_and_without(browser: Browser, studio_addr
 
 
 def test_an_exported_page_works_alone(page: Page, tmp_path: Path, studio_address: str) -> None:
-    answer = page.request.get(f"{studio_address}/api/maps/studio/efficientnet-lite2/pca/export/page")
+    answer = page.request.get(f"{studio_address}/api/maps/studio/{settings.DEFAULT_ENCODER}/pca/export/page")
     assert answer.ok
     file = tmp_path / "map.html"
     file.write_bytes(answer.body())

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core import settings
 from tests.browser.conftest import RESULTS
 from tests.browser.serving import PROJECT, served
 
 pytestmark = pytest.mark.browser
-FIRST, SECOND = "efficientnet-lite2", "efficientnet-lite0"
+FIRST, SECOND = settings.DEFAULT_ENCODER, "efficientnet-lite0"
 COLUMN = ".columns .column"
 SLOW = 120_000
 
@@ -96,3 +97,27 @@ def test_a_phone_scrolls_the_columns_and_not_the_page(browser: Browser, address:
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
     assert page.locator(".columns").evaluate("columns => columns.scrollWidth > columns.clientWidth")
     page.close()
+
+
+def test_why_a_result_matches_is_shown_for_each_encoder_and_result(page: Page, address: str) -> None:
+    page.goto(f"{address}/?encoder={FIRST},{SECOND}")
+    expect(page.locator(COLUMN)).to_have_count(2, timeout=SLOW)
+    page.get_by_role("button", name="Why did this match").click()
+    dialog = page.get_by_role("dialog")
+    pictures = dialog.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img")
+    expect(pictures).to_have_count(2, timeout=SLOW)
+    expect(dialog.get_by_text(re.compile("^Rank 1: "))).to_be_visible()
+    score = dialog.get_by_text(re.compile("^Score "))
+    first_score, first_map = score.inner_text(), pictures.last.get_attribute("src")
+
+    dialog.locator(".item .picture").nth(2).click()
+    expect(dialog.get_by_text(re.compile("^Rank 3: "))).to_be_visible(timeout=SLOW)
+    expect(score).not_to_have_text(first_score)
+    assert pictures.last.get_attribute("src") != first_map
+
+    dialog.get_by_role("radio").last.click()
+    expect(dialog.get_by_role("radio").last).to_be_checked()
+    expect(pictures).to_have_count(2, timeout=SLOW)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator(COLUMN)).to_have_count(2)

@@ -60,6 +60,8 @@ def test_two_encoders_answer_beside_each_other(page: AppTest) -> None:
     assert page.multiselect(key="encoders").value == [FIRST, SECOND]
     assert not page.toggle(key="fusion").value
     assert not [select for select in page.selectbox if select.label == "Encoder"]
+    on_map = page.session_state["last-search"]
+    assert (on_map["encoder"], on_map["beside"]) == (FIRST, SECOND)
 
 
 def test_one_encoder_looks_as_ever_and_the_second_is_a_click_away(page: AppTest) -> None:

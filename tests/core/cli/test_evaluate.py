@@ -205,7 +205,7 @@ def test_what_cannot_be_measured_is_one_line(tiny: Catalog, options: list[str], 
     last = result.stderr.splitlines()[-1]
     assert last.startswith("error: ")
     assert said in last
-    assert stored_runs(NAME) == ([] if "--by" not in options else ["efficientnet-lite2"])
+    assert stored_runs(NAME) == ([] if "--by" not in options else [settings.DEFAULT_ENCODER])
 
 
 def test_cut_offs_are_read_in_any_order() -> None:
