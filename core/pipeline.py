@@ -18,6 +18,7 @@ from core.encoders.spec import Encoder
 from core.gallery import load_gallery
 from core.index import Ranking
 from core.retrieval import SearchSet, open_search_set, retrieve
+from core.words import with_words
 from detection.crops import crop_box, main_garment
 from detection.garments import Garments
 from detection.images import Photo, open_photo
@@ -139,11 +140,18 @@ def answer(
     k: int,
     watch: Stopwatch,
     *,
+    words: str = "",
     query_item: str | None = None,
     narrowed_to: np.ndarray | None = None,
 ) -> Answer:
-    """Embed the crop and search for it; `query_item` and `narrowed_to` as in `retrieval.retrieve`."""
+    """Embed the crop, and the words that were added to it, and search.
+
+    `query_item` and `narrowed_to` as in `retrieval.retrieve`. Raises EncoderError for words to an encoder that reads
+    none.
+    """
     embedding = embed_crop(photo, crop, encoder, watch)
+    with watch.step("encode"):
+        embedding = with_words(embedding, words, encoder)
     with watch.step("search"):
         ranking = retrieve(search_set, embedding, k, query_item=query_item, narrowed_to=narrowed_to)
     return Answer(garments, crop, embedding[0], ranking, dict(watch.milliseconds))

@@ -14,6 +14,7 @@ from core.pipeline import Stopwatch, choose_crop, find_garments, open_query
 from core.side_by_side.answer_record import answer_record
 from core.side_by_side.columns import Searched, answer_side_by_side, checked_models, encoders_of
 from core.thumbnails import allowed_side, photo_jpeg, to_jpeg
+from core.words import checked_words
 from dashboard import resources
 from dashboard.map_api import MAP_ROUTES
 from dashboard.query_photo import item_url, photo_bytes
@@ -68,9 +69,12 @@ async def search(request: Request) -> Response:
 
 
 def _search(body: bytes, asked: dict[str, str], encoders: list[str]) -> dict[str, object]:
-    known = {"catalog", "encoder", "k", "crop"}
+    known = {"catalog", "encoder", "k", "crop", "words"}
     if set(asked) - known or "catalog" not in asked:
-        raise ValueError(f"expected the parameters catalog and perhaps encoder, k, crop, but got {sorted(asked)}")
+        raise ValueError(
+            f"expected the parameters catalog and perhaps encoder, k, crop, words, but got {sorted(asked)}"
+        )
+    words = checked_words(asked.get("words", ""))
     k = _whole(asked.get("k", str(settings.DEFAULT_K)), "k", settings.MAX_K)
     models = checked_models(encoders)
     ready = {
@@ -81,7 +85,7 @@ def _search(body: bytes, asked: dict[str, str], encoders: list[str]) -> dict[str
     photo = open_query(body, watch)
     garments = find_garments(photo, resources.detector(), watch)
     crop = choose_crop(photo, garments, parse_crop(asked.get("crop", "auto")))
-    columns = answer_side_by_side(photo, garments, crop, models, ready, k, watch)
+    columns = answer_side_by_side(photo, garments, crop, models, ready, k, watch, words=words)
     record = answer_record(garments, crop, columns, resources.catalog(asked["catalog"]))
     for answered in record.get("models", [record]):
         for result in answered["results"]:

@@ -191,3 +191,8 @@ def show_refusal(error: ValueError | OSError) -> None:
     icon = ":material/build:" if isinstance(error, ArtifactError) else ":material/error:"
     text = str(error)
     st.error(text[:1].upper() + text[1:], icon=icon)
+
+
+def plain(text: object) -> str:
+    """A catalogue's text inside markdown, its signs as they are."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$~:|" else sign for sign in str(text))

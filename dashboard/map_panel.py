@@ -15,7 +15,7 @@ from core.maps.columns import catalog_columns
 from core.maps.placing import HOW, NEIGHBOURS
 from core.retrieval import same_photo
 from dashboard import resources
-from dashboard.components import show_item_grid, show_refusal
+from dashboard.components import plain, show_item_grid, show_refusal
 from dashboard.item_tiles import catalog_tile
 from dashboard.links import open_search
 from dashboard.map_api import asked_colouring
@@ -161,8 +161,3 @@ def show_placed_query(query: PlacedQuery, maps: list[PlacedMap], on_pick: OnPick
         label = f"Items nearest to the photo by {ENCODERS[name].title}"
         with column:
             show_scored(placed.catalog, rows, scores, key=f"query-near-{name}", label=label, on_pick=on_pick)
-
-
-def plain(text: object) -> str:
-    """A catalogue's text inside markdown, its signs as they are."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#$~:|" else sign for sign in str(text))

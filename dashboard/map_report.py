@@ -11,11 +11,10 @@ from core.encoders.registry import ENCODERS
 from core.maps.export import EXPORTS, column_title, page_summary
 from core.maps.projection import TITLES
 from dashboard import resources
-from dashboard.components import show_refusal
+from dashboard.components import plain, show_refusal
 from dashboard.links import open_page
 from dashboard.map_api import map_url
 from dashboard.map_groups import show_clusters, show_suspects
-from dashboard.map_panel import plain
 from dashboard.map_placed import PlacedMap
 
 PICKED_BELOW = "map-picked-below"

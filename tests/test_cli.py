@@ -148,6 +148,8 @@ def test_a_bad_picture_is_one_line_that_names_it(tiny: Path, tmp_path: Path, nam
         (["--catalog", NAME, "--encoder", LITE, "--k", "0"], "k of 1"),
         (["--catalog", NAME, "--encoder", LITE, "--k", "100000"], str(settings.MAX_K)),
         (["--catalog", NAME, "--encoder", LITE, "--crop", "middle"], "'middle'"),
+        (["--catalog", NAME, "--encoder", LITE, "--words", "in red"], "encoder that reads text for the words 'in red'"),
+        (["--catalog", NAME, "--encoder", LITE, "--words", "x" * 201], "at most 200 characters"),
         (["--catalog", NAME, "--encoder", LITE, "--crop", "1,2,3"], "'1,2,3'"),
         (["--catalog", NAME, "--encoder", LITE, "--crop", "50,50,10,10"], "box"),
         (["--catalog", NAME, "--encoder", LITE, "--crop", "900,900,950,950"], "outside"),

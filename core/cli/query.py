@@ -21,6 +21,7 @@ from core.pipeline import (
 )
 from core.side_by_side.answer_record import answer_record
 from core.side_by_side.columns import Searched, answer_side_by_side, checked_models, encoders_of
+from core.words import checked_words
 from detection.cli_errors import reported_errors
 from detection.images import ImageError, open_photo
 
@@ -36,11 +37,15 @@ def query(
     ] = None,
     k: Annotated[int, typer.Option(help="Number of results.")] = 10,
     crop: Annotated[str, typer.Option(help="auto: the main garment; none: all; or x1,y1,x2,y2 in px.")] = "auto",
+    words: Annotated[
+        str, typer.Option(help='What to add to the photo, such as "red", for encoders that read text.')
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """Find the items of a catalogue that look like the garment in a photo."""
     with reported_errors():
         wanted, models = parse_crop(crop), checked_models(encoder or [settings.DEFAULT_ENCODER])
+        words = checked_words(words)
         if not 1 <= k <= settings.MAX_K:
             raise ValueError(f"expected a k of 1 to {settings.MAX_K}, but got {k}")
         watch = Stopwatch()
@@ -54,7 +59,7 @@ def query(
         photo = open_query(image.read_bytes(), watch)
         garments = find_garments(photo, detect, watch)
         chosen = choose_crop(photo, garments, wanted)
-        columns = answer_side_by_side(photo, garments, chosen, models, ready, k, watch)
+        columns = answer_side_by_side(photo, garments, chosen, models, ready, k, watch, words=words)
         record = answer_record(garments, chosen, columns, table)
         print(json.dumps(record, indent=1) if as_json else _lines(record))
 

@@ -71,6 +71,7 @@ def answer_side_by_side(
     k: int,
     watch: Stopwatch,
     *,
+    words: str = "",
     query_item: str | None = None,
     narrowed_to: np.ndarray | None = None,
 ) -> list[Column]:
@@ -84,8 +85,12 @@ def answer_side_by_side(
         ready: The encoders that they need, over galleries of one catalogue.
         k: Items a column, at least 1.
         watch: With the time of what all models share: opening and detecting.
+        words: Added to the picture, as in `core.words`; every encoder must read text then.
         query_item: As in `retrieval.retrieve`.
         narrowed_to: (len(catalog),) bool, only these rows of the catalogue are found; None for all.
+
+    Raises:
+        EncoderError: There are words, and one of the encoders reads none.
     """
     answers: dict[str, Answer] = {}
     facets = {
@@ -94,7 +99,7 @@ def answer_side_by_side(
     for name, one in ready.items():
         answers[name] = answer(
             photo, garments, crop, one.encoder, one.search_set, k, Stopwatch(),
-            query_item=query_item, narrowed_to=facets[name],
+            words=words, query_item=query_item, narrowed_to=facets[name],
         )  # fmt: skip
     columns = []
     for model in models:

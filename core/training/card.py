@@ -1,10 +1,13 @@
 """A model card as Markdown: what it is, data, command, seed, hours, licences, results, and what did not work."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from core.training.recipes import RECIPES
+
 LICENCE_OF_START = {
-    "efficientnet-lite2": "The image tower began with the ImageNet weights of EfficientNet-Lite2 (Apache-2.0).",
+    "efficientnet-lite2": "At the beginning stand the ImageNet weights of EfficientNet-Lite2 (Apache-2.0).",
 }
 
 
@@ -53,13 +56,30 @@ def _training(name: str, facts: Mapping[str, Any]) -> str:
     losses = "; ".join(
         f"{one['loss']} on {one['part']} by {one['label']}, weight {one['weight']:g}" for one in recipe["objectives"]
     )
-    start = LICENCE_OF_START.get(recipe["start"], f"It began with: {recipe['start']}.")
+    commands = [f"python -m core train {one} --seed {facts['seed']}" for one in [*recipes_before(recipe), name]]
     return (
-        f"```sh\npython -m core train {name} --seed {facts['seed']}\npython -m core train-publish {name}\n```\n\n"
-        f"{start} Objectives: {losses}. Views of {recipe['side_px']} px, batches of {recipe['classes_per_batch']} "
-        f"classes with {recipe['items_per_class']} items and two views each, {recipe['epochs']} epochs, best epoch "
-        f"{facts['best_epoch']}, {facts['hours']:.2f} hours on two cores without a GPU."
+        "```sh\n" + "\n".join([*commands, f"python -m core train-publish {name}"]) + "\n```\n\n"
+        f"{_start(recipe)} Objectives: {losses}. Views of {recipe['side_px']} px, batches of "
+        f"{recipe['classes_per_batch']} classes with {recipe['items_per_class']} items and two views each, "
+        f"{recipe['epochs']} epochs, best epoch {facts['best_epoch']}, {facts['hours']:.2f} hours for this stage on "
+        "two cores without a GPU."
     )
+
+
+def recipes_before(recipe: Mapping[str, Any]) -> list[str]:
+    """The recipes whose runs a recipe needs, in the order in which they are trained: its start's and its teacher's."""
+    is_taught = any(one["label"] == "teacher" for one in recipe["objectives"])
+    needed: list[str] = []
+    for name in (recipe.get("teacher") if is_taught else None, recipe["start"]):
+        if name in RECIPES:
+            needed += [*recipes_before(asdict(RECIPES[name])), name]
+    return list(dict.fromkeys(needed))
+
+
+def _start(recipe: Mapping[str, Any]) -> str:
+    first = next((RECIPES[name].start for name in recipes_before(recipe)), recipe["start"])
+    began = "" if recipe["start"] in LICENCE_OF_START else f"It began with: {recipe['start']}. "
+    return began + LICENCE_OF_START.get(first, "")
 
 
 def _table(metrics: Mapping[str, float]) -> str:

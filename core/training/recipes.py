@@ -83,7 +83,7 @@ _TRIPLET = Recipe(
         _HINTS,
     ),
     strength=FAR,
-    epochs=6,
+    epochs=8,
     backbone_rate=5e-4,
     head_rate=8e-4,
 )

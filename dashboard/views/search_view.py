@@ -25,6 +25,7 @@ from dashboard.model_choice import (
 )
 from dashboard.query_panel import is_all, show_query, show_samples, show_upload
 from dashboard.query_photo import QueryPhoto
+from dashboard.query_words import show_words, words_added
 from dashboard.result_panel import (
     show_category,
     show_garment_name,
@@ -99,6 +100,7 @@ def show_results(
     if not models:
         return
     first = ready[models[0]]
+    words_place = st.container()
     tools = st.container(horizontal=True)
     with tools:
         remember_search(catalog_name, [model for model in models if not is_fusion(model)])
@@ -118,19 +120,24 @@ def show_results(
         return
     with facet:
         narrowed, category = show_category(first.search_set)
+    with words_place:
+        words = show_words(one.encoder for one in ready.values())
     columns = answer_side_by_side(
-        query.photo, garments, crop, models, ready, k, watch, query_item=own_item, narrowed_to=narrowed
+        query.photo, garments, crop, models, ready, k, watch, words=words, query_item=own_item, narrowed_to=narrowed
     )
-    with tools:
-        offer_why(catalog_name, [matches_of(column, query, crop) for column in columns if not is_fusion(column.model)])
+    if not words:  # what words bring to a match has no place in a picture
+        with tools:
+            offer_why(
+                catalog_name, [matches_of(column, query, crop) for column in columns if not is_fusion(column.model)]
+            )
     if len(columns) == 1:
-        show_ranking(columns[0], crop.reason, first.search_set, category)
+        show_ranking(columns[0], words_added(crop.reason, words), first.search_set, category)
         return
     if all((column.ranking.rows < 0).all() for column in columns):
         show_nothing(category)
         return
     n_searched = int(first.search_set.searched.sum())
-    st.caption(f"Searched {n_searched:,} items for {crop.reason}. {agreement_words(columns)}")
+    st.caption(f"Searched {n_searched:,} items for {words_added(crop.reason, words)}. {agreement_words(columns)}")
     show_columns(columns, first.search_set.catalog, key="columns")
 
 

@@ -283,3 +283,20 @@ def test_a_photo_of_a_catalogue_with_search_splits_finds_only_those(
     found = search_set_of(catalog, LITE)
     gallery_items = set(items["item_id"][items["split"] == "gallery"])
     assert set(found.gallery.item_ids[found.searched]) == gallery_items - {BROKEN}
+
+
+def test_words_draw_the_query_towards_what_they_say(tiny_set: SearchSet) -> None:
+    """Words that an encoder puts where one item lies bring that item up, the picture's own still among the first."""
+    goal = len(tiny_set.gallery) - 1
+    embeddings = np.asarray(tiny_set.gallery.embeddings)
+    encoder = replace(quick_encoder(), run_texts=lambda texts: embeddings[[goal] * len(texts)])
+    photo = open_query((tiny_set.catalog.root / str(tiny_set.gallery.item_ids[0])).read_bytes(), Stopwatch())
+    crop = choose_crop(photo, Garments.empty(), "none")
+    count = len(tiny_set.gallery)
+    without, with_them = (
+        answer(photo, Garments.empty(), crop, encoder, tiny_set, count, Stopwatch(), words=words).ranking.rows[0]
+        for words in ("", "like the last one")
+    )
+    assert without[0] == 0
+    assert list(with_them).index(goal) < list(without).index(goal)
+    assert {0, goal} <= set(with_them[:3].tolist())

@@ -74,6 +74,8 @@ def test_fifty_results_weigh_less_than_a_megabyte(client: TestClient) -> None:
         ({"encoder": "nobody"}, None, "nobody"),
         ({"encoder": "efficientnet-lite2"}, None, "python -m core build --catalog shop"),
         ({"encoder": "resnet50"}, None, "python -m core"),
+        ({"words": "in red"}, None, "reads text for the words"),
+        ({"words": "x" * 300}, None, "at most 200 characters"),
         ({"k": "0"}, None, "k to be a whole number"),
         ({"k": "9" * 30}, None, "k to be a whole number"),
         ({"k": "²"}, None, "k to be a whole number"),

@@ -1,5 +1,6 @@
 """The Search page with several encoders: its address, its columns and what they say; the HTTP search with several."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from core import settings
 from core.catalogs.registry import load_catalog
 from core.encoders.registry import ENCODERS as KNOWN
 from core.index import Ranking
@@ -76,6 +78,26 @@ def test_one_encoder_looks_as_ever_and_the_second_is_a_click_away(page: AppTest)
     assert columns_line(page)
 
 
+def test_words_are_offered_only_where_every_encoder_reads_them(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.run()
+    assert not page.text_input
+    own = np.asarray(resources.search_set(NAME, FIRST).gallery.embeddings[7:8])
+    monkeypatch.setattr(resources, "encoder", lambda name: replace(ENCODERS[name](), run_texts=lambda texts: own))
+    page.query_params["encoder"] = FIRST
+    page.run()
+    assert page.text_input[0].value == ""
+    before = next(caption.value for caption in page.caption if "Searched for" in caption.value)
+    assert "“" not in before
+    assert page.button(key="why")
+    page.text_input[0].set_value("  in *red*  ").run()
+    assert not page.exception
+    assert page.query_params["words"] == "in *red*"
+    assert any(r"the top and “in \*red\*”" in caption.value for caption in page.caption)
+    assert not [button for button in page.button if button.key == "why"]
+    page.text_input[0].set_value("").run()
+    assert "words" not in page.query_params
+
+
 def test_choices_stand_in_the_address_and_one_left_over_is_one_encoder(page: AppTest) -> None:
     page.run()
     page.toggle(key="fusion").set_value(True).run()
@@ -114,7 +136,7 @@ def test_wrong_words_in_the_address_fall_back(page: AppTest, asked: str, chosen:
     if chosen:
         assert page.multiselect(key="encoders").value == chosen
     else:
-        assert page.selectbox(key="select-encoder").value == SECOND  # the default one
+        assert page.selectbox(key="select-encoder").value == settings.DEFAULT_ENCODER
 
 
 def test_more_than_four_are_cut_to_four_and_what_is_missing_is_said(page: AppTest) -> None:

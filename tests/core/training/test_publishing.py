@@ -1,6 +1,7 @@
 """What is published is what was trained: weights, facts and card; and open_clip alone can load the CLIP."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.encoders.spec import EncoderError, EncoderSpec
 from core.encoders.trained import CONFIGS
 from core.progress import Reporter
 from core.training import publishing
+from core.training.card import recipes_before
 from core.training.part_weights import Choice
 from core.training.publishing import publish_run, save_weights, write_card
 from core.training.recipes import RECIPES
@@ -97,6 +99,13 @@ def test_weights_are_half_precision_but_for_statistics_and_parts(run: Path, tmp_
     assert not any("centres" in name for name in tensors)
 
 
+def test_a_card_names_every_command_that_its_own_needs() -> None:
+    teacher = ["clip-fashion-160", "clip-fashion-192"]
+    assert recipes_before(asdict(RECIPES["clip-fashion"])) == teacher
+    assert recipes_before(asdict(RECIPES["resnet-triplet"])) == [*teacher, "distil-resnet18"]
+    assert recipes_before(asdict(RECIPES["clip-fashion-160"])) == []
+
+
 @pytest.mark.usefixtures("chosen")
 def test_facts_and_card_say_data_command_seed_hours_and_licence(run: Path, tmp_path: Path) -> None:
     folder = publish_run(TINY, tmp_path / "runs", REPORTER)
@@ -105,8 +114,8 @@ def test_facts_and_card_say_data_command_seed_hours_and_licence(run: Path, tmp_p
     card = (folder / "README.md").read_text()
     for said in (
         "# tiny", "A tiny DenseNet", "| drawn | 1,234 | none |", "python -m core train tiny --seed 4",
-        "1.50 hours", "best epoch 2", "cosine-softmax on kind by category", "training.png", "drawn category mAP",
-        "python -m core encode --encoder tiny",
+        "1.50 hours for this stage", "best epoch 2", "cosine-softmax on kind by category", "training.png",
+        "drawn category mAP", "python -m core encode --encoder tiny",
     ):  # fmt: skip
         assert said in card, said
     assert f"{facts['parameters'] / 1e6:.1f} M parameters" in card
