@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from detection.artifact import GRAPH, GRAPH_WEIGHTS, WEIGHTS, Manifest, file_hash, write_manifest
 from detection.calibration import Calibration, fit_calibration
@@ -91,30 +91,8 @@ def export_detector(
     Raises:
         ValueError: The weights do not fit the description.
     """
-    import openvino
-    from safetensors.torch import load_file, save_file
-
     folder.mkdir(parents=True, exist_ok=True)
-    halved = {
-        name: (value.half() if value.is_floating_point() else value).contiguous() for name, value in state.items()
-    }
-    save_file(halved, folder / WEIGHTS)
-    model = build_model(architecture)
-    try:
-        model.load_state_dict(load_file(folder / WEIGHTS))
-    except RuntimeError as error:
-        raise ValueError(f"the weights do not fit the model's description: {error}") from error
-    head: Any = list(model.children())[-1][-1]  # type: ignore[index]
-    if getattr(head, "reg_max", None) != BINS or tuple(int(step) for step in head.stride) != STRIDES:
-        raise ValueError(f"the model's head must have {BINS} bins an edge and strides {STRIDES}: start from yolo11n.pt")
-    network = RawOutput(model.float().eval())
-    with torch.no_grad():
-        example = torch.zeros(1, 3, *TRACED_CANVAS)
-        network(example)  # ultralytics fixes its grid at the first pass
-    graph = openvino.convert_model(network, example_input=example, input=[-1, 3, -1, -1])
-    for output, name in zip(graph.outputs, ("edges", "logits"), strict=True):
-        output.get_tensor().set_names({name})
-    openvino.save_model(graph, folder / GRAPH, compress_to_fp16=True)
+    _write_graph(RawOutput(_halved(state, architecture, folder).float().eval()), folder)
     manifest = Manifest(
         classes=CLASSES,
         architecture=architecture,
@@ -127,3 +105,34 @@ def export_detector(
     )
     write_manifest(folder, manifest)
     return manifest
+
+
+def _halved(state: dict[str, Tensor], architecture: dict[str, Any], folder: Path) -> nn.Module:
+    """The model with the float16 weights that were written. Raises ValueError where they do not fit it."""
+    from safetensors.torch import load_file, save_file
+
+    halved = {
+        name: (value.half() if value.is_floating_point() else value).contiguous() for name, value in state.items()
+    }
+    save_file(halved, folder / WEIGHTS)
+    model = build_model(architecture)
+    try:
+        model.load_state_dict(load_file(folder / WEIGHTS))
+    except RuntimeError as error:
+        raise ValueError(f"the weights do not fit the model's description: {error}") from error
+    head: Any = list(model.children())[-1][-1]  # type: ignore[index]
+    if getattr(head, "reg_max", None) != BINS or tuple(int(step) for step in head.stride) != STRIDES:
+        raise ValueError(f"the model's head must have {BINS} bins an edge and strides {STRIDES}: start from yolo11n.pt")
+    return model
+
+
+def _write_graph(network: RawOutput, folder: Path) -> None:
+    import openvino
+
+    with torch.no_grad():
+        example = torch.zeros(1, 3, *TRACED_CANVAS)
+        network(example)  # ultralytics fixes its grid at the first pass
+    graph = openvino.convert_model(network, example_input=example, input=[-1, 3, -1, -1])
+    for output, name in zip(graph.outputs, ("edges", "logits"), strict=True):
+        output.get_tensor().set_names({name})
+    openvino.save_model(graph, folder / GRAPH, compress_to_fp16=True)
