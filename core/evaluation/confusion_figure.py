@@ -40,7 +40,7 @@ def confusion_heatmap(
     finished(figure, title, "category of the item found", "category of the query")
     is_tall = len(places) <= MOST_TALL
     is_roomy = len(places) <= MOST_WRITTEN
-    marks = {"tickvals": places, "ticktext": names, "tickfont_size": 12 if is_roomy else 9 if is_tall else 8}
+    marks = {"tickvals": places, "ticktext": names, "tickfont_size": 12 if is_roomy else 10 if is_tall else 8}
     ends = [-0.5, len(places) - 0.5]
     angle = -60 if is_roomy else -90  # upright names need the least room: columns are narrow on a phone
     figure.update_xaxes(**marks, range=ends, tickangle=angle, showgrid=False, zeroline=False, constrain="domain")

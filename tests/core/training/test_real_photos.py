@@ -10,7 +10,6 @@ from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS
 from core.encoders.serving import load_encoder
 from core.encoders.spec import EncoderSpec
-from core.encoders.weights import weights_path
 from core.items import item_pixels
 from core.training.cutout import square_with_mask
 from core.training.views import HARD, draw_views, render_views
@@ -22,8 +21,6 @@ TRAINED = [spec for spec in ENCODERS.values() if spec.origin == "trained"]
 @pytest.mark.photos
 @pytest.mark.parametrize("spec", TRAINED, ids=lambda spec: spec.name)
 def test_committed_models_find_photos_they_were_not_trained_on(spec: EncoderSpec) -> None:
-    if weights_path(spec) is None:
-        pytest.skip(f"{spec.name} is not trained yet: artifacts/models/{spec.weights}/weights.safetensors is absent")
     catalog, encoder = load_catalog("fashion-products"), load_encoder(spec.name, runtime="torch")
     rows = protocol(catalog).queries
     rows = rows[:: len(rows) // COUNT][:COUNT]
