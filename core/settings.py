@@ -7,6 +7,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 DEFAULT_ENCODER = "clip-fashion"
 DEFAULT_K = 24
+STUDIO_PRODUCTS = 1200
 MAX_K = 200
 MIN_CONFIDENCE = 0.25
 CROP_PADDING = 0.05
@@ -27,7 +28,7 @@ def artifacts_root() -> Path:
 
 def studio_products() -> int:
     """How many products the built-in catalogue has: `$DRAPE_STUDIO_PRODUCTS`, else 1200; tests draw fewer."""
-    return int(os.environ.get("DRAPE_STUDIO_PRODUCTS") or 1200)
+    return int(os.environ.get("DRAPE_STUDIO_PRODUCTS") or STUDIO_PRODUCTS)
 
 
 def models_root() -> Path:

@@ -33,24 +33,34 @@ def results_root() -> Path:
     return settings.artifacts_root() / "results"
 
 
+def _roots(catalog_name: str) -> list[Path]:
+    # What is committed of the drawn catalogue was measured on all its products.
+    is_smaller = catalog_name == "studio" and settings.studio_products() != settings.STUDIO_PRODUCTS
+    return [results_root()] if is_smaller else [results_root(), COMMITTED_ROOT]
+
+
 def run_folder(catalog_name: str, run: str) -> Path:
     """Where one evaluation lies, or would be written. Raises ValueError if a name is no plain one."""
     for name in (catalog_name, run):
         if not artifacts.is_plain_name(name):
             raise ValueError(f"expected a plain name of a catalogue and of a run, but got {name!r}")
-    folders = [root / catalog_name / run for root in (results_root(), COMMITTED_ROOT)]
+    folders = [root / catalog_name / run for root in _roots(catalog_name)]
     return next((folder for folder in folders if (folder / artifacts.MANIFEST).is_file()), folders[0])
 
 
 def stored_catalogs() -> list[str]:
     """Names of the catalogues that have stored runs, sorted; quick, nothing is read."""
-    roots = (results_root(), COMMITTED_ROOT)
-    return sorted({path.parent.parent.name for root in roots for path in root.glob(f"*/*/{artifacts.MANIFEST}")})
+    found = {
+        path.parent.parent
+        for root in (results_root(), COMMITTED_ROOT)
+        for path in root.glob(f"*/*/{artifacts.MANIFEST}")
+    }
+    return sorted({folder.name for folder in found if folder.parent in _roots(folder.name)})
 
 
 def stored_runs(catalog_name: str) -> list[str]:
     """Names of the runs that are stored of a catalogue, sorted; quick, nothing is read."""
-    folders = [root / catalog_name for root in (results_root(), COMMITTED_ROOT)]
+    folders = [root / catalog_name for root in _roots(catalog_name)]
     return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{artifacts.MANIFEST}")})
 
 

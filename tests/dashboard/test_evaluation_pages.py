@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.cli.evaluate import evaluation_record
+from core.evaluation import results
 from core.evaluation.per_query import Evaluation
 from core.evaluation.results import run_folder
 from dashboard.comparing import comparisons
@@ -240,7 +241,10 @@ def test_missing_photos_are_said_once_and_words_stand_in_their_places(stored: di
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_was_not_measured_is_filled_by_one_click(artifacts: Path, data_root: Path, page: str) -> None:
+def test_what_was_not_measured_is_filled_by_one_click(
+    artifacts: Path, data_root: Path, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "COMMITTED_ROOT", artifacts / "none")
     test = opened(page, catalog="studio")
     assert "has not been measured yet" in texts(test)
     assert [button.label for button in test.button if button.label == "Measure the models"]

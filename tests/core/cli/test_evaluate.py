@@ -199,13 +199,14 @@ def test_the_table_for_people_names_relevance_counts_and_cost(tiny: Catalog) -> 
     ],
 )
 def test_what_cannot_be_measured_is_one_line(tiny: Catalog, options: list[str], said: str) -> None:
-    result = run(*options, "--json")
+    encoder = () if "--encoder" in options else ("--encoder", LITE)
+    result = run(*options, *encoder, "--json")
     assert result.exit_code == 2
     assert result.stdout == ""
     last = result.stderr.splitlines()[-1]
     assert last.startswith("error: ")
     assert said in last
-    assert stored_runs(NAME) == ([] if "--by" not in options else [settings.DEFAULT_ENCODER])
+    assert stored_runs(NAME) == ([] if "--by" not in options else [LITE])
 
 
 def test_cut_offs_are_read_in_any_order() -> None:

@@ -174,6 +174,19 @@ def test_committed_results_are_found_and_own_ones_go_before_them(
     assert stored_runs("drawn") == ["fake"]
 
 
+def test_what_is_committed_of_the_drawn_catalogue_is_not_that_of_a_smaller_one(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRAPE_STUDIO_PRODUCTS", raising=False)
+    publish_evaluation("fake", measured(replace(drawn_catalog(), name="studio")))
+    (artifacts / "results").rename(tmp_path / "committed")
+    monkeypatch.setattr(results, "COMMITTED_ROOT", tmp_path / "committed")
+    assert (stored_runs("studio"), stored_catalogs()) == (["fake"], ["studio"])
+    monkeypatch.setenv("DRAPE_STUDIO_PRODUCTS", "30")
+    assert (stored_runs("studio"), stored_catalogs()) == ([], [])
+    assert run_folder("studio", "fake").is_relative_to(artifacts)
+
+
 def test_what_is_written_names_no_folder_of_this_machine(artifacts: Path) -> None:
     folder = publish_evaluation("fake", measured(drawn_catalog())).parent
     texts = [path.read_text() for path in folder.rglob("*.json")]
