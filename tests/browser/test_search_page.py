@@ -80,7 +80,10 @@ def test_a_box_is_drawn_dragged_and_moved_by_keys(page: Page, studio_address: st
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: url != drawn)
     moved = page.url
-    corner = page.locator(".handle[data-at=se]").bounding_box()
+    handle = page.locator(".handle[data-at=se]")
+    expect(handle).to_be_visible()  # the photo is drawn anew with every answer
+    page.wait_for_timeout(1000)
+    corner = handle.bounding_box()
     assert corner is not None
     page.mouse.move(corner["x"] + 12, corner["y"] + 12)
     page.mouse.down()
