@@ -24,8 +24,6 @@ FIGURES = {
     "overlap": "The share of an item's true nearest that are also its nearest on the map.",
 }
 
-AMONG = ("Of an item's nearest by", "how near they are by")
-
 
 def show_about(maps: list[PlacedMap]) -> None:
     """What is seen, before anything is picked."""
@@ -121,13 +119,17 @@ def show_agreement(maps: list[PlacedMap]) -> None:
         help=f"The share of an item's {between.k} nearest by {first} that are also among its {between.k} nearest by "
         f"{second}; by chance {between.k / max(len(shared) - 1, 1):.3f}.",
     )  # fmt: skip
-    figures[1].metric("Trustworthiness", f"{trust.mean():.3f}", help=f"{AMONG[0]} {second}: {AMONG[1]} {first}.")
-    figures[2].metric("Continuity", f"{kept.mean():.3f}", help=f"{AMONG[0]} {first}: {AMONG[1]} {second}.")
+    figures[1].metric("Trustworthiness", f"{trust.mean():.3f}", help=_kept_words(second, first))
+    figures[2].metric("Continuity", f"{kept.mean():.3f}", help=_kept_words(first, second))
     drawn = f", the last two of {len(trust):,} drawn from them" if len(trust) < len(shared) else ""
     st.caption(
         f"Means of {len(shared):,} items{drawn}. {(shared == 0).mean():.0%} of the items share no neighbour. "
         "Each item's own figures can be chosen as a colour."
     )
+
+
+def _kept_words(encoder: str, other: str) -> str:
+    return f"Of an item's nearest by {encoder}: how near they are by {other}. 1 if all of them are its nearest."
 
 
 def show_exports(maps: list[PlacedMap]) -> None:

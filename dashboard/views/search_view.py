@@ -100,7 +100,7 @@ def show_results(
     if not models:
         return
     first = ready[models[0]]
-    words_place = st.container()
+    words = "" if is_all(crop) else show_words(one.encoder for one in ready.values())
     tools = st.container(horizontal=True)
     with tools:
         remember_search(catalog_name, [model for model in models if not is_fusion(model)])
@@ -120,8 +120,6 @@ def show_results(
         return
     with facet:
         narrowed, category = show_category(first.search_set)
-    with words_place:
-        words = show_words(one.encoder for one in ready.values())
     columns = answer_side_by_side(
         query.photo, garments, crop, models, ready, k, watch, words=words, query_item=own_item, narrowed_to=narrowed
     )

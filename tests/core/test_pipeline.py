@@ -286,7 +286,7 @@ def test_a_photo_of_a_catalogue_with_search_splits_finds_only_those(
 
 
 def test_words_draw_the_query_towards_what_they_say(tiny_set: SearchSet) -> None:
-    """Words that an encoder puts where one item lies bring that item up, the picture's own still among the first."""
+    """Words that an encoder puts where one item lies bring that item up; the picture's own stays in the better half."""
     goal = len(tiny_set.gallery) - 1
     embeddings = np.asarray(tiny_set.gallery.embeddings)
     encoder = replace(quick_encoder(), run_texts=lambda texts: embeddings[[goal] * len(texts)])
@@ -299,4 +299,5 @@ def test_words_draw_the_query_towards_what_they_say(tiny_set: SearchSet) -> None
     )
     assert without[0] == 0
     assert list(with_them).index(goal) < list(without).index(goal)
-    assert {0, goal} <= set(with_them[:3].tolist())
+    assert goal in with_them[:3]
+    assert list(with_them).index(0) < count // 2

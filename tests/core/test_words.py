@@ -25,7 +25,7 @@ def picture() -> np.ndarray:
 
 
 def test_a_query_with_words_lies_between_picture_and_words() -> None:
-    mixed = with_words(picture(), "3", encoder())
+    mixed = with_words(picture(), "3", encoder(), share=0.5)
     assert mixed.shape == (1, DIM)
     assert mixed.dtype == np.float32
     np.testing.assert_allclose(mixed[0], np.array([1, 0, 0, 1, 0, 0]) / np.sqrt(2), atol=1e-6)
