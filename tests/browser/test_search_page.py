@@ -67,6 +67,7 @@ def test_all_garments_get_a_row_each(page: Page, studio_address: str) -> None:
 def test_a_box_is_drawn_dragged_and_moved_by_keys(page: Page, studio_address: str) -> None:
     open_search(page, studio_address, crop="none")
     expect(page.locator(".chips [aria-pressed=true]")).to_have_text("Whole picture")
+    page.wait_for_timeout(3000)  # a drag is lost where the photo is drawn anew under it, as the page still settles
     frame = page.locator(".frame").bounding_box()
     assert frame is not None
     page.mouse.move(frame["x"] + 20, frame["y"] + 20)
@@ -76,13 +77,14 @@ def test_a_box_is_drawn_dragged_and_moved_by_keys(page: Page, studio_address: st
     expect(page).to_have_url(re.compile(r"crop=\d+"))
     expect(page.locator(".chips [aria-pressed=true]")).to_have_text("Your box")
     drawn = page.url
+    page.wait_for_timeout(3000)
     page.locator(".box").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: url != drawn)
     moved = page.url
     handle = page.locator(".handle[data-at=se]")
     expect(handle).to_be_visible()  # the photo is drawn anew with every answer
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(3000)
     corner = handle.bounding_box()
     assert corner is not None
     page.mouse.move(corner["x"] + 12, corner["y"] + 12)
