@@ -3,10 +3,12 @@ const SMALLEST = 0.02; // of a side: a shorter drag is a click
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function stage(component) {
+  const { data, parentElement, setTriggerValue } = component;
   const { width, height } = data;
   let root = parentElement.querySelector(".stage");
   if (!root) root = element("div", { class: "stage" }, parentElement);
+  if (root.dragging) { root.waiting = component; return; } // a drag under way keeps the stage it began on
   const focused = (root.getRootNode().activeElement ?? {}).dataset?.key;
   const previous = root.querySelector("img");
   root.replaceChildren();
@@ -70,6 +72,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     event.preventDefault();
     const start = place(event), before = box ? [...box] : null;
     let moved = false;
+    root.dragging = true;
     const move = (next) => {
       const [x, y] = place(next);
       if (Math.abs(x - start[0]) > smallest[0] / 2 || Math.abs(y - start[1]) > smallest[1] / 2) moved = true;
@@ -78,7 +81,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const up = () => {
       window.removeEventListener("pointermove", move);
       window.removeEventListener("pointerup", up);
+      root.dragging = false;
       drop(moved, before);
+      const waiting = root.waiting;
+      root.waiting = null;
+      if (waiting && !moved) stage(waiting); // a moved box is answered with a stage of its own
     };
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up);
