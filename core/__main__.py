@@ -3,6 +3,7 @@
 import typer
 
 from core.cli import build, catalogs, encoders, evaluate, explain, map, query, report, train
+from core.memory import keep_freed_memory
 
 app = typer.Typer(
     help="Drape: visual search for clothes, and the bench on which its models are compared.",
@@ -17,4 +18,5 @@ app.add_typer(encoders.encoders_app, name="encoders")
 app.add_typer(map.map_app, name="map")
 
 if __name__ == "__main__":
+    keep_freed_memory()
     app()

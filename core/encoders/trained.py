@@ -6,13 +6,14 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from core.encoders.parts import Parts
+from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.spec import EncoderError
 
 CONFIGS = Path(__file__).parent / "configs"
 # A DenseNet with the stages of DenseNet-121 at half the depth: what two cores can train from the start.
 DENSENET_61 = (32, (3, 6, 12, 8), 64)
 PARTS_PREFIX = "parts."
+ANSWERS_PREFIX = "parts.answers."
 
 
 class EmbeddingNetwork(nn.Module):
@@ -109,7 +110,8 @@ def load_network(architecture: str, state: Mapping[str, Tensor]) -> EmbeddingNet
         clip.load_state_dict(rest)
         return image_network(clip, parts).eval()
     network = build_network(architecture, parts.sizes)
-    network.load_state_dict({**rest, **{name: state[name] for name in ("parts.dims", "parts.weights")}})
+    network.parts = parts
+    network.load_state_dict(dict(state))
     return network.eval()
 
 
@@ -117,5 +119,13 @@ def split_state(state: Mapping[str, Tensor]) -> tuple[Parts, dict[str, Tensor]]:
     """The parts that a state describes, and its other tensors. Raises EncoderError where it describes none."""
     if "parts.dims" not in state or "parts.weights" not in state:
         raise EncoderError("expected weights of a network of parts, but parts.dims or parts.weights is missing.")
-    parts = Parts(state["parts.dims"].tolist(), state["parts.weights"].tolist())
+    dims = state["parts.dims"].tolist()
+    answers = {
+        place: ClassAnswer(
+            state[f"{ANSWERS_PREFIX}{place}.centres"], float(state[f"{ANSWERS_PREFIX}{place}.sharpness"])
+        )
+        for place in range(len(dims))
+        if {f"{ANSWERS_PREFIX}{place}.{name}" for name in ("centres", "sharpness")} <= set(state)
+    }
+    parts = Parts(dims, state["parts.weights"].tolist(), answers)
     return parts, {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX)}

@@ -74,16 +74,21 @@ def facing(raw: Tensor, parts: Parts, average: np.ndarray) -> tuple[float, Tenso
 
     The product of a raw output with its direction is the cosine with the other one, less that with the average (dim,):
     the direction is the difference of these two, divided by the length of each part of the own output. Lengths are
-    taken as they are, so that what is left is linear.
+    taken as they are, so that what is left is linear. A part that answers with classes is no sum over places: there
+    the product is with the directions of the classes that the other picture was given, so it says what speaks for them.
     """
     import torch
 
     embeddings = parts(raw)
     wanted = embeddings.flip(0) - torch.from_numpy(average)
     own, other = (rows.split(list(parts.sizes), dim=1) for rows in (raw, wanted))
+    faced = [
+        theirs if (answer := parts.answer_of(place)) is None else answer.directions(theirs)
+        for place, theirs in enumerate(other)
+    ]
     directions = [
         theirs * weight.sqrt() / mine.norm(dim=1, keepdim=True).clamp_min(1e-12)
-        for mine, theirs, weight in zip(own, other, parts.weights, strict=True)
+        for mine, theirs, weight in zip(own, faced, parts.weights, strict=True)
     ]
     return float(embeddings[0] @ embeddings[1]), torch.cat(directions, dim=1)
 

@@ -31,10 +31,7 @@ def model_card(name: str, facts: Mapping[str, Any], notes: str) -> str:
 
 def _about(name: str, facts: Mapping[str, Any]) -> str:
     recipe = facts["recipe"]
-    parts = ", ".join(
-        f"{part['name']} ({part['dim']} numbers, counts {facts['part_weights'][part['name']]:.0%})"
-        for part in recipe["parts"]
-    )
+    parts = ", ".join(_part(part, facts) for part in recipe["parts"])
     lines = [
         f"- Architecture: {recipe['architecture']}, {facts['parameters'] / 1e6:.1f} M parameters, "
         f"{facts['bytes'] / 1e6:.1f} MB in half precision",
@@ -42,6 +39,12 @@ def _about(name: str, facts: Mapping[str, Any]) -> str:
         f"- Encode with it: `python -m core encode --encoder {name} --out vectors.npy photo.jpg`",
     ]
     return "\n".join(lines)
+
+
+def _part(part: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    name, answer = part["name"], facts.get("answers", {}).get(part["name"])
+    classes = f", the square roots of the probabilities of {answer['classes']} classes" if answer else ""
+    return f"{name} ({part['dim']} numbers{classes}, counts {facts['part_weights'][name]:.0%})"
 
 
 def _data(facts: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
-"""How much each part of an embedding counts: every division on a grid, tried on validation queries."""
+"""How sharp the parts of an embedding answer and how much each counts, tried on validation queries."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -8,58 +9,122 @@ import torch
 
 from core.catalogs.catalog import OnProgress
 from core.evaluation.metrics import metric_table
-from core.training.labels import category_and_colour
+from core.training.answering import SHARPNESSES, answerable, answers_of
+from core.training.labels import category_and_colour, labels_of
+from core.training.recipe import Part
 from core.training.starting import Trainee
 from core.training.training_set import TrainingSet
 from core.training.validating import embed_rows
 
 STEPS = 10
+SWEEPS = 3
 KS = (1, 10)
 SHOWN = (("AP", "mAP"), ("P@1", "P@1"), ("P@10", "P@10"))
 
 
+# Of each part: (q, n) of who asks with who is searched, and (q, q + n) of hard views with everybody.
+Cosines = tuple[list[np.ndarray], list[np.ndarray]]
+
+
 @dataclass(frozen=True)
 class Choice:
-    """The chosen weights and what validation said of them: metric -> value in [0, 1]."""
+    """What was chosen and what validation said of it.
+
+    Attributes:
+        weights: Of the parts, sum 1.
+        metrics: Metric -> value in [0, 1].
+        sharpness: Place of a part -> how sharp it answers; a part that stays a direction is not in it.
+        centres: Place -> (k, dim) float32, the classes it answers with.
+    """
 
     weights: tuple[float, ...]
     metrics: dict[str, float]
+    sharpness: Mapping[int, float] = field(default_factory=dict)
+    centres: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
-def choose_weights(trainee: Trainee, training_set: TrainingSet, side: int, on_progress: OnProgress) -> Choice:
-    """The weights, in tenths, with the highest mean of what is searched for.
+@dataclass(frozen=True)
+class Rows:
+    """Unit rows of each part, each (n, part dim) float32: who asks, who is searched, and hard views of who asks."""
+
+    asked: list[np.ndarray]
+    searched: list[np.ndarray]
+    hard: list[np.ndarray]
+
+
+def choose_weights(
+    trainee: Trainee, parts: Sequence[Part], training_set: TrainingSet, side: int, on_progress: OnProgress
+) -> Choice:
+    """The weights, in tenths, and the sharpness of answers with the highest mean of what is searched for.
 
     That is mAP by category in each catalogue, mAP by category and colour where colours are known, and the share of
     hard views that find their own picture; validation items ask, all training items answer (and the validation items
-    too for the hard views).
+    too for the hard views). In turn all weights are tried with the sharpnesses that were best so far, and all
+    sharpnesses with the weights that were.
+
+    Args:
+        trainee: Without answers yet.
+        parts: Of its recipe.
+        training_set: Also says the labels.
+        side: Of the views, px.
+        on_progress: Called with (tries done, tries in all).
     """
-    queries, gallery = training_set.validation_rows, training_set.train_rows
-    asked = embed_rows(trainee, training_set, queries, side, hard=False)
-    searched = embed_rows(trainee, training_set, gallery, side, hard=False)
-    hard = embed_rows(trainee, training_set, queries, side, hard=True)
-    sizes = trainee.image.parts.sizes
-    plain, views = _cosines(asked, searched, sizes), _cosines(hard, np.concatenate([asked, searched]), sizes)
-    best = Choice(tuple(1 / len(sizes) for _ in sizes), {"score": -1.0})
-    grid = [weights for weights in product(range(STEPS + 1), repeat=len(sizes)) if sum(weights) == STEPS]
-    for done, tenths in enumerate(grid, start=1):
-        weights = tuple(tenth / STEPS for tenth in tenths)
-        found = _measured(training_set, _weighed(plain, weights), _weighed(views, weights))
-        if found["score"] > best.metrics["score"]:
-            best = Choice(weights, found)
-        on_progress(done, len(grid))
-    return best
+    rows = rows_of(trainee, training_set, side)
+    centres = answerable(parts, labels_of(training_set.items), training_set.train_rows, rows.searched)
+    grid = [weights for weights in product(range(STEPS + 1), repeat=len(parts)) if sum(weights) == STEPS]
+    divisions = [tuple(tenth / STEPS for tenth in tenths) for tenths in grid]
+    sharpened: list[Mapping[int, float]] = [
+        {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
+        for chosen in product((None, *SHARPNESSES), repeat=len(centres))
+    ]
+    best = Choice(tuple(part.weight for part in parts), {"score": -1.0})
+    done, total = 0, SWEEPS * (len(sharpened) + len(divisions))
+
+    def better(weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
+        nonlocal done
+        done += 1
+        on_progress(done, total)
+        found = _measured(training_set, *(_weighed(each, weights) for each in cosines))
+        return Choice(weights, found, sharpness) if found["score"] > best.metrics["score"] else best
+
+    for _ in range(SWEEPS):
+        sharpness, cosines = best.sharpness, _cosines(rows, centres, best.sharpness)
+        for weights in divisions:
+            best = better(weights, sharpness, cosines)
+        for sharpness in sharpened:
+            best = better(best.weights, sharpness, _cosines(rows, centres, sharpness))
+    return replace(best, centres={place: centres[place] for place in best.sharpness})
 
 
-def _cosines(asked: np.ndarray, searched: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
-    """The cosines (q, n) of each part; a part's length in the embedding is undone."""
-    edges = np.cumsum((0, *sizes))
-    found = []
-    for start, end in pairwise(edges):
-        first, second = (
-            torch.nn.functional.normalize(torch.from_numpy(rows[:, start:end]), dim=1) for rows in (asked, searched)
-        )
-        found.append((first @ second.T).numpy())
-    return found
+def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
+    """What a network makes of validation and training items, each part by itself."""
+    queries, gallery, sizes = training_set.validation_rows, training_set.train_rows, trainee.image.parts.sizes
+    return Rows(
+        _unit_parts(embed_rows(trainee, training_set, queries, side, hard=False), sizes),
+        _unit_parts(embed_rows(trainee, training_set, gallery, side, hard=False), sizes),
+        _unit_parts(embed_rows(trainee, training_set, queries, side, hard=True), sizes),
+    )
+
+
+def _unit_parts(rows: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
+    """Each part of embeddings; its weight in the embedding is undone."""
+    edges = pairwise(np.cumsum((0, *sizes)))
+    return [torch.nn.functional.normalize(torch.from_numpy(rows[:, start:end]), dim=1).numpy() for start, end in edges]
+
+
+def _cosines(rows: Rows, centres: Mapping[int, np.ndarray], sharpness: Mapping[int, float]) -> Cosines:
+    answers = answers_of(centres, sharpness)
+
+    def answered(parts: list[np.ndarray]) -> list[np.ndarray]:
+        return [
+            answers[place](torch.from_numpy(part)).numpy() if place in answers else part
+            for place, part in enumerate(parts)
+        ]
+
+    asked, searched, hard = answered(rows.asked), answered(rows.searched), answered(rows.hard)
+    plain = [one @ other.T for one, other in zip(asked, searched, strict=True)]
+    views = [one @ np.concatenate(others).T for one, *others in zip(hard, asked, searched, strict=True)]
+    return plain, views
 
 
 def _weighed(cosines: list[np.ndarray], weights: tuple[float, ...]) -> np.ndarray:

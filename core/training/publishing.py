@@ -11,9 +11,11 @@ from torch import Tensor
 
 from core import artifacts, settings
 from core.catalogs.registry import catalog_spec
+from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
 from core.encoders.weights import WEIGHTS_FILE
 from core.progress import Reporter
+from core.training.answering import answers_of
 from core.training.card import model_card
 from core.training.curve import draw_curve
 from core.training.part_weights import choose_weights
@@ -41,8 +43,9 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     trainee = build_trainee(recipe, runs)
     load_weights(trainee, checkpoint["trainee"], run)
     training_set = training_set_of(recipe, reporter)
-    choice = choose_weights(trainee, training_set, spec.side_px, reporter.stage(f"Weigh the parts of {recipe.name}"))
-    trainee.image.parts.weigh(choice.weights)
+    report = reporter.stage(f"Weigh the parts of {recipe.name}")
+    choice = choose_weights(trainee, recipe.parts, training_set, spec.side_px, report)
+    trainee.image.parts = Parts(recipe.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
     folder = settings.models_root() / spec.weights
     folder.mkdir(parents=True, exist_ok=True)
     save_weights(trainee, folder / WEIGHTS_FILE)
@@ -55,6 +58,10 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
         "best_epoch": int(checkpoint["epoch"]),
         "hours": float(metrics["seconds"].sum() / 3600),
         "part_weights": dict(zip((part.name for part in recipe.parts), choice.weights, strict=True)),
+        "answers": {
+            recipe.parts[place].name: {"classes": len(choice.centres[place]), "sharpness": sharpness}
+            for place, sharpness in choice.sharpness.items()
+        },
         "validation": choice.metrics,
         "licences": {name: catalog_spec(name).licence for name in config["data"]["items"]},
         "parameters": sum(value.numel() for value in trainee.parameters()),

@@ -11,16 +11,26 @@ LossName = Literal[
     "cosine-softmax", "triplet", "contrastive", "contrastive-cosine", "sup-con", "caption", "distil", "imitate", "hints"
 ]
 LabelName = Literal["category", "colour", "item", "caption", "teacher"]
+AnswerName = Literal["category", "colour"]
 WHOLE = "whole"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the embedding: its length, and how much its cosine counts."""
+    """A part of the embedding.
+
+    Attributes:
+        name: What it is about.
+        dim: Its length.
+        weight: How much its cosine counts.
+        answers: The label whose classes it answers with once it is trained (`core.encoders.parts.ClassAnswer`); None
+            for a part that stays a direction.
+    """
 
     name: str
     dim: int
     weight: float
+    answers: AnswerName | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
 from core.training.views import FAR, NEAR
 
-THREE_PARTS = (Part("kind", 192, 0.5), Part("colour", 64, 0.2), Part("look", 256, 0.3))
+THREE_PARTS = (Part("kind", 192, 0.5, "category"), Part("colour", 64, 0.2, "colour"), Part("look", 256, 0.3))
 ONE_PART = (Part("all", 512, 1.0),)
 _DISTIL = Objective("distil", WHOLE, "teacher", 1.0)
 _IMITATE = Objective("imitate", WHOLE, "teacher", 2.0)
@@ -67,9 +67,9 @@ _CLIP = replace(
     head_rate=5e-4,
     polish_epochs=12,
 )
-_TRIPLET = Recipe(
-    name="resnet-triplet",
-    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+_TRIPLET_FIRST = Recipe(
+    name="resnet-triplet-first",
+    title="The first stage of resnet-triplet, on the teacher's maps",
     architecture="resnet18",
     start="distil-resnet18",
     parts=THREE_PARTS,
@@ -87,10 +87,10 @@ _TRIPLET = Recipe(
     backbone_rate=5e-4,
     head_rate=8e-4,
 )
-_CLASS = replace(
-    _TRIPLET,
-    name="densenet-class",
-    title="DenseNet by cosine softmax over category and colour",
+_CLASS_FIRST = replace(
+    _TRIPLET_FIRST,
+    name="densenet-class-first",
+    title="The first stage of densenet-class, on the teacher's maps",
     architecture="densenet61",
     start="distil-densenet61",
     objectives=(
@@ -104,8 +104,43 @@ _CLASS = replace(
     frozen_stages=1,
     epochs=4,
 )
-_DISTIL_RESNET = replace(
+_TRIPLET = replace(
+    _TRIPLET_FIRST,
+    name="resnet-triplet",
+    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+    start="resnet-triplet-first",
+    objectives=(
+        Objective("triplet", "kind", "category", 0.5),
+        Objective("triplet", "colour", "colour", 0.25),
+        Objective("triplet", "look", "item", 1.0),
+        Objective("cosine-softmax", "kind", "category", 1.0),
+        Objective("cosine-softmax", "colour", "colour", 0.5),
+        _LOOK,
+        _IMITATE,
+    ),
+    teacher="clip-fashion",
+    evenness=0.85,
+    epochs=14,
+    small_epochs=5,
+    backbone_rate=8e-4,
+    head_rate=1.2e-3,
+)
+_CLASS = replace(
     _TRIPLET,
+    name="densenet-class",
+    title="DenseNet by cosine softmax over category and colour",
+    architecture="densenet61",
+    start="densenet-class-first",
+    objectives=(
+        Objective("cosine-softmax", "kind", "category", 1.0),
+        Objective("cosine-softmax", "colour", "colour", 0.5),
+        replace(_LOOK, weight=1.0),
+        _IMITATE,
+    ),
+    frozen_stages=1,
+)
+_DISTIL_RESNET = replace(
+    _TRIPLET_FIRST,
     name="distil-resnet18",
     title="ResNet-18 taught by clip-fashion: its features, and the parts of its embedding",
     start="random",
@@ -118,7 +153,7 @@ _DISTIL_RESNET = replace(
     head_rate=2e-3,
 )
 _SIAMESE = replace(
-    _TRIPLET,
+    _TRIPLET_FIRST,
     name="siamese-contrastive",
     title="ResNet-18 by contrastive loss on pairs, Euclidean distance",
     parts=ONE_PART,
@@ -138,6 +173,8 @@ RECIPES: dict[str, Recipe] = {
                 objectives=(*_DISTIL_RESNET.objectives, _HINTS),
                 epochs=18, small_epochs=6,
                 title="DenseNet taught by clip-fashion: its features, early maps and parts"),
+        _TRIPLET_FIRST,
+        _CLASS_FIRST,
         _TRIPLET,
         _CLASS,
         _SIAMESE,

@@ -12,7 +12,6 @@ from core.training.epoch import Taught, material_of
 from core.training.hints import Hints
 from core.training.polishing import polish
 from core.training.recipe import Recipe
-from core.training.recipes import RECIPES
 from core.training.run_folder import write_config
 from core.training.starting import Tokenize, Trainee, build_trainee
 from core.training.teaching import build_teacher, kept_features, taught_views
@@ -46,7 +45,7 @@ def _train(recipe: Recipe, runs: Path, plan: Plan, reporter: Reporter) -> Path:
     material = material_of(training_set, teacher, squares=view_squares(training_set, recipe.side_px))
     hints = Hints(trainee, build_teacher(recipe, runs)[0]) if recipe.is_hinted else None
     trainer = Trainer(recipe, material, trainee, plan, tokenizer_of(recipe), hints)
-    if not trainer.resume() and recipe.start in RECIPES:
+    if not trainer.resume() and (runs / recipe.start / "best.pt").is_file():
         trainer.take_objectives(runs / recipe.start)
     who = draw_validation(training_set, VALIDATION_GALLERY)
 

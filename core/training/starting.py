@@ -11,9 +11,9 @@ from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import EmbeddingNetwork, build_clip, build_network, image_network
 from core.training.depthwise import train_around_depthwise
+from core.training.earlier import ended_with
 from core.training.recipe import Recipe
 from core.training.recipes import RECIPES
-from core.training.run_folder import load_checkpoint
 from core.training.training_set import TrainingError
 
 Tokenize = Callable[[list[str]], Tensor]
@@ -70,7 +70,7 @@ def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
         _take_package_weights(image.backbone, recipe)
     elif recipe.start in RECIPES:
         if not _is_continued(recipe):
-            _take_image(image, runs / recipe.start, recipe.parts == RECIPES[recipe.start].parts)
+            _take_image(image, recipe, runs)
     elif recipe.start != "random" and not recipe.start.endswith(("_V1", "_V2")):
         raise TrainingError(f"recipe {recipe.name}: expected a start that is known, but got {recipe.start!r}")
     trainee = Trainee(image, clip, recipe.mean, recipe.std).to(memory_format=torch.channels_last)
@@ -78,7 +78,8 @@ def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
         module.requires_grad_(False)
     train_around_depthwise(image.backbone)
     if _is_continued(recipe):
-        load_weights(trainee, load_checkpoint(runs / recipe.start, "best")["trainee"], runs / recipe.start)
+        before = ended_with(recipe.start, runs, RECIPES[recipe.start].architecture)
+        load_weights(trainee, before, runs / recipe.start)
     return trainee
 
 
@@ -134,9 +135,11 @@ def _take_package_weights(backbone: nn.Module, recipe: Recipe) -> None:
     backbone.load_state_dict(source.state_dict())
 
 
-def _take_image(image: EmbeddingNetwork, run: Path, with_head: bool) -> None:
-    """Take the backbone of a run, and the head too where the parts of the embedding are the same."""
-    state = load_checkpoint(run, "best")["trainee"]
+def _take_image(image: EmbeddingNetwork, recipe: Recipe, runs: Path) -> None:
+    """Take the backbone that another recipe ended with, and the head too where the parts are the same."""
+    earlier = RECIPES[recipe.start]
+    state = ended_with(earlier.name, runs, earlier.architecture)
+    with_head = recipe.parts == earlier.parts
     for module, prefix in [(image.backbone, "image.backbone."), (image.head, "image.head.")][: 1 + with_head]:
         own = {name[len(prefix) :]: value for name, value in state.items() if name.startswith(prefix)}
-        load_weights(module, own, run)
+        load_weights(module, own, runs / earlier.name)

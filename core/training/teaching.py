@@ -15,10 +15,10 @@ from core import artifacts, settings
 from core.artifacts import ArtifactError
 from core.progress import Reporter
 from core.training.compiled import compiled
+from core.training.earlier import ended_with, is_there
 from core.training.epoch import Taught
 from core.training.recipe import Recipe
 from core.training.recipes import recipe_named
-from core.training.run_folder import Which, load_checkpoint
 from core.training.starting import Trainee, build_trainee, load_weights
 from core.training.training_set import TrainingSet
 from core.training.views import NEAR, draw_views, render_views
@@ -27,8 +27,6 @@ KIND = "taught views"
 ROUNDS = 5
 FIRST_SEED = 4000
 BATCH = 64
-# The polished head is of the same backbone, and the better one.
-FINISHED: tuple[Which, ...] = ("polished", "best")
 
 
 def taught_views(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter: Reporter) -> Taught:
@@ -45,12 +43,16 @@ def taught_views(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter
 
 
 def build_teacher(recipe: Recipe, runs: Path) -> tuple[Trainee, bool]:
-    """The recipe's teacher, and whether it comes from a run. Raises TrainingError."""
-    teacher, run = build_trainee(recipe_named(recipe.teacher), runs), runs / recipe.teacher
-    which = next((one for one in FINISHED if (run / f"{one}.pt").is_file()), None)
-    if which is not None:
-        load_weights(teacher, load_checkpoint(run, which)["trainee"], run)
-    return teacher.eval(), which is not None
+    """The recipe's teacher, and whether it was trained: as its run or its published model has it. Raises TrainingError.
+
+    One that nobody trained teaches as it starts.
+    """
+    its_own = recipe_named(recipe.teacher)
+    if not is_there(its_own.name, runs):
+        return build_trainee(its_own, runs).eval(), False
+    teacher = build_trainee(replace(its_own, start="random"), runs)
+    load_weights(teacher, ended_with(its_own.name, runs, its_own.architecture), runs / its_own.name)
+    return teacher.eval(), True
 
 
 def _parts_of(teacher: Trainee, kept: Taught) -> np.ndarray:

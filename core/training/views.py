@@ -34,6 +34,7 @@ class ViewStrength:
         shade: A gradient of light across the picture.
         other_ground: Share of views whose surrounding is replaced.
         patch: Share of views with a part covered.
+        mirror: Share of views that are mirrored.
     """
 
     least_area: float = 0.45
@@ -45,12 +46,13 @@ class ViewStrength:
     shade: float = 0.25
     other_ground: float = 0.45
     patch: float = 0.15
+    mirror: float = 0.5
 
 
 NEAR = ViewStrength()
 FAR = ViewStrength(0.4, 1.1, 0.13, 12.0, 0.25, 0.04, 0.3, 0.6, 0.15)
 # What the kept-back test calls a hard change of view: perspective, light, a crop to 60 %, another background.
-HARD = ViewStrength(0.60, 0.60, 0.15, 10.0, 0.35, 0.08, 0.35, 1.0, 0.0)
+HARD = ViewStrength(0.60, 0.60, 0.15, 10.0, 0.35, 0.08, 0.35, 1.0, 0.0, 0.0)
 
 
 def draw_views(count: int, seed: int) -> Tensor:
@@ -103,7 +105,7 @@ def _sampling_grid(chance: dict[str, Tensor], side: int, strength: ViewStrength)
         [cosine * corners[..., 0] - sine * corners[..., 1], sine * corners[..., 0] + cosine * corners[..., 1]], 2
     )
     corners = turned + centre[:, None]
-    flip = torch.where(chance["mirror"] < 0.5, -1.0, 1.0)[:, None, None]
+    flip = torch.where(chance["mirror"] < strength.mirror, -1.0, 1.0)[:, None, None]
     steps = (torch.arange(side) + 0.5) * 2 / side - 1
     rows, columns = torch.meshgrid(steps, steps, indexing="ij")
     places = torch.stack([columns, rows, torch.ones_like(rows)], -1).view(1, -1, 3)

@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from core.encoders.parts import Parts
+from core.training.answering import answers_of
 from core.training.part_weights import choose_weights
+from core.training.recipe import Part
 from core.training.starting import build_trainee
 from core.training.training_set import TrainingSet
 from core.training.validating import embed_rows
 from tests import reference_metrics as slow
 from tests.core.training.drawn_set import tiny_recipe
+
+RECIPE = tiny_recipe()
+ANSWERING = (Part("kind", 16, 0.75, "category"), Part("look", 16, 0.25))
 
 
 def slow_score(pictures: TrainingSet, first: np.ndarray, second: np.ndarray, hard: list[np.ndarray]) -> float:
@@ -34,9 +40,9 @@ def slow_score(pictures: TrainingSet, first: np.ndarray, second: np.ndarray, har
 
 def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tmp_path: Path) -> None:
     torch.manual_seed(2)
-    trainee = build_trainee(tiny_recipe(), tmp_path)
+    trainee = build_trainee(RECIPE, tmp_path)
     told: list[tuple[int, int]] = []
-    choice = choose_weights(trainee, pictures, 32, lambda done, total: told.append((done, total)))
+    choice = choose_weights(trainee, RECIPE.parts, pictures, 32, lambda done, total: told.append((done, total)))
     scores = {}
     for tenth in range(11):
         weights = (tenth / 10, 1 - tenth / 10)
@@ -48,7 +54,7 @@ def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tm
             )
         )  # fmt: skip
         scores[weights] = slow_score(pictures, first, second, list(hard))
-    assert told[-1] == (11, 11)
+    assert told[-1] == (36, 36)  # three sweeps over eleven divisions and the one way to answer, not at all
     assert choice.metrics["score"] == pytest.approx(max(scores.values()), abs=2e-3)
     assert scores[min(scores, key=lambda one: abs(one[0] - choice.weights[0]))] >= max(scores.values()) - 2e-3
     assert max(scores.values()) - min(scores.values()) > 5e-3  # there is something to choose
@@ -56,10 +62,31 @@ def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tm
 
 
 def test_the_weights_the_network_has_do_not_matter(pictures: TrainingSet, tmp_path: Path) -> None:
-    trainee = build_trainee(tiny_recipe(), tmp_path)
+    trainee = build_trainee(RECIPE, tmp_path)
     found = []
     for weights in ((0.5, 0.5), (0.9, 0.1)):
         trainee.image.parts.weigh(weights)
-        found.append(choose_weights(trainee, pictures, 32, lambda done, total: None))
+        found.append(choose_weights(trainee, RECIPE.parts, pictures, 32, lambda done, total: None))
     assert found[0].weights == found[1].weights
     assert found[0].metrics["score"] == pytest.approx(found[1].metrics["score"], abs=1e-3)
+
+
+def test_answers_are_chosen_only_where_they_raise_the_score_and_measured_as_they_are_served(
+    pictures: TrainingSet, tmp_path: Path
+) -> None:
+    torch.manual_seed(2)
+    trainee = build_trainee(RECIPE, tmp_path)
+    told: list[tuple[int, int]] = []
+    choice = choose_weights(trainee, ANSWERING, pictures, 32, lambda done, total: told.append((done, total)))
+    without = choose_weights(trainee, RECIPE.parts, pictures, 32, lambda done, total: None)
+    assert choice.metrics["score"] >= without.metrics["score"] - 1e-6
+    assert set(choice.sharpness) == set(choice.centres) <= {0}
+    assert told[-1][0] == told[-1][1]
+    trainee.image.parts = Parts(RECIPE.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
+    first, second, hard = (
+        embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
+        for rows, is_hard in (
+            (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
+        )
+    )  # fmt: skip
+    assert choice.metrics["score"] == pytest.approx(slow_score(pictures, first, second, list(hard)), abs=5e-3)
