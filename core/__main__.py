@@ -2,7 +2,7 @@
 
 import typer
 
-from core.cli import build, catalogs, encoders, evaluate, explain, map, query, report, train
+from core.cli import build, catalogs, encoders, evaluate, explain, map, probe, query, report, train
 from core.memory import keep_freed_memory
 
 app = typer.Typer(
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (build, encoders, query, explain, evaluate, report, train):
+for commands in (build, encoders, query, explain, evaluate, probe, report, train):
     app.registered_commands += commands.app.registered_commands
 app.add_typer(catalogs.app, name="catalogs")
 app.add_typer(encoders.encoders_app, name="encoders")
