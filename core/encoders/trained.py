@@ -86,8 +86,10 @@ def build_clip(architecture: str) -> Any:
 
 
 def register_configs() -> None:
-    """Let open_clip know the project's configurations; it does no harm twice."""
+    """Let open_clip know the project's configurations, and timm the backbone; it does no harm twice."""
     import open_clip
+
+    import core.encoders.levels  # noqa: F401
 
     open_clip.add_model_config(CONFIGS)
 

@@ -52,8 +52,9 @@ class Recipe:
         title: One sentence for people.
         architecture: A backbone of `core.encoders.trained`, or one of its open_clip configurations.
         start: Where the weights begin: "random"; a torchvision weights entry (downloaded); "efficientnet-lite2"
-            (its package); or the name of another recipe: the best checkpoint of its run, all of it where both read
-            captions, else its backbone, and its head where the parts are the same.
+            (its package); or the name of another recipe: what that one ended with, in its run or else as its published
+            model has it; all of it where both read captions, else its backbone, and its head where the parts are the
+            same.
         parts: Of the embedding.
         objectives: What is minimised, summed.
         side_px: Of the views.
@@ -71,7 +72,7 @@ class Recipe:
         evenness: As in `class_draws`.
         strength: How far the views go from the pictures.
         teacher: The recipe whose features the objective "distil" follows, whose parts "imitate" and whose early maps
-            "hints": its run, or its start where it has none (then "imitate" has nothing to follow).
+            "hints": its run, else its published model, else its start (then "imitate" has nothing to follow).
         polish_epochs: Of the head alone, afterwards, on kept features (`core.training.polishing`).
         polish_batch: Items in a batch of these.
     """

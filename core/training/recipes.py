@@ -49,10 +49,10 @@ _CLIP_MIDDLE = replace(
     backbone_rate=2e-4,
     head_rate=6e-4,
 )
-_CLIP = replace(
+_CLIP_LARGE = replace(
     _CLIP_MIDDLE,
-    name="clip-fashion",
-    title="EfficientNet-Lite2 and a small text tower: category, colour, look and caption",
+    name="clip-fashion-224",
+    title="The third stage of clip-fashion, on views of full size",
     start="clip-fashion-192",
     objectives=(
         Objective("cosine-softmax", "kind", "category", 0.75),
@@ -66,6 +66,23 @@ _CLIP = replace(
     backbone_rate=1.5e-4,
     head_rate=5e-4,
     polish_epochs=12,
+)
+_CLIP = replace(
+    _CLIP_LARGE,
+    name="clip-fashion",
+    title="EfficientNet-Lite2 with its early maps, and a text tower: category, colour, look and caption",
+    architecture="clip-fashion-levels",
+    start="clip-fashion-224",
+    objectives=(
+        Objective("cosine-softmax", "kind", "category", 1.0),
+        Objective("cosine-softmax", "colour", "colour", 0.7),
+        replace(_LOOK, weight=1.0),
+        Objective("caption", WHOLE, "caption", 1.0),
+    ),
+    epochs=1,
+    backbone_rate=1e-4,
+    head_rate=1e-3,
+    polish_epochs=24,
 )
 _TRIPLET_FIRST = Recipe(
     name="resnet-triplet-first",
@@ -167,6 +184,7 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         _CLIP_SMALL,
         _CLIP_MIDDLE,
+        _CLIP_LARGE,
         _CLIP,
         _DISTIL_RESNET,
         replace(_DISTIL_RESNET, name="distil-densenet61", architecture="densenet61",

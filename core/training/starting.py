@@ -61,6 +61,7 @@ def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
     parts = Parts(recipe.part_dims, [part.weight for part in recipe.parts])
     if recipe.reads_text:
         clip = build_clip(recipe.architecture)
+        begin_as_bag_of_words(clip)
         image = image_network(clip, parts)
     else:
         published = recipe.start if recipe.start.endswith(("_V1", "_V2")) else None
@@ -84,8 +85,18 @@ def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
 
 
 def _is_continued(recipe: Recipe) -> bool:
-    """Whether it goes on from a run of the same kind of network, so that head and text tower are taken too."""
-    return recipe.start in RECIPES and recipe.reads_text and RECIPES[recipe.start].reads_text
+    """Whether it goes on from a recipe of the same network with text, so that head and text tower are taken too."""
+    earlier = RECIPES.get(recipe.start)
+    return earlier is not None and recipe.reads_text and earlier.architecture == recipe.architecture
+
+
+def begin_as_bag_of_words(clip: Any) -> None:
+    """Let attention begin with all words alike, wherever they stand: of few captions, which words there are is most."""
+    with torch.no_grad():
+        clip.positional_embedding.zero_()
+        for block in clip.transformer.resblocks:
+            width = block.attn.embed_dim
+            block.attn.in_proj_weight[: 2 * width].zero_()  # queries and keys
 
 
 def early_stages(backbone: Any) -> list[list[nn.Module]]:
@@ -130,16 +141,29 @@ def _take_package_weights(backbone: nn.Module, recipe: Recipe) -> None:
     from core.encoders.networks import build_served
 
     source = build_served(encoder_spec("efficientnet-lite2")).network
-    if type(source) is not type(backbone):
+    if not isinstance(backbone, type(source)):
         raise TrainingError(f"recipe {recipe.name}: {recipe.architecture} is no EfficientNet-Lite2")
-    backbone.load_state_dict(source.state_dict())
+    backbone.load_state_dict({**backbone.state_dict(), **source.state_dict()})
 
 
 def _take_image(image: EmbeddingNetwork, recipe: Recipe, runs: Path) -> None:
-    """Take the backbone that another recipe ended with, and the head too where the parts are the same."""
+    """Take the backbone that another recipe ended with, and the head too where the parts are the same.
+
+    A backbone may have more features than the earlier one, behind its own: their weights in the head begin at 0.
+    """
     earlier = RECIPES[recipe.start]
     state = ended_with(earlier.name, runs, earlier.architecture)
     with_head = recipe.parts == earlier.parts
     for module, prefix in [(image.backbone, "image.backbone."), (image.head, "image.head.")][: 1 + with_head]:
-        own = {name[len(prefix) :]: value for name, value in state.items() if name.startswith(prefix)}
-        load_weights(module, own, runs / earlier.name)
+        own = module.state_dict()
+        taken = {name[len(prefix) :]: value for name, value in state.items() if name.startswith(prefix)}
+        load_weights(
+            module, {**own, **{name: _widened(taken[name], own.get(name)) for name in taken}}, runs / earlier.name
+        )
+
+
+def _widened(weight: Tensor, own: Tensor | None) -> Tensor:
+    """A matrix with as many columns as its own one has, the new ones 0; as it is where it has no fewer."""
+    if own is None or weight.ndim != 2 or own.ndim != 2 or own.shape[1] <= weight.shape[1]:
+        return weight
+    return torch.cat([weight, weight.new_zeros(len(weight), own.shape[1] - weight.shape[1])], dim=1)

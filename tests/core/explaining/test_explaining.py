@@ -14,6 +14,7 @@ from scipy.stats import spearmanr
 from torch import nn
 
 from core.encoders.networks import Served, build_served
+from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
@@ -23,6 +24,7 @@ from core.explaining.covering import covering_contributions
 from core.explaining.explain import Explainer, Explanation, explain, load_explainer, network_explainer
 from core.explaining.grids import Contributions, cell_box, heat_map, picture_box, sum_inside
 from core.explaining.picture import draw_heat
+from core.explaining.places import facing
 from tests.core.explaining.fitted import average_of, fitted_clip, fitted_cnn, fitted_transformer, spec_of
 from tests.core.explaining.planted import lift, pair
 
@@ -314,3 +316,13 @@ def test_a_map_is_drawn_over_its_picture() -> None:
         draw_heat(picture, heat.T)
     with pytest.raises(ValueError, match="opacity"):
         draw_heat(picture, heat, 1.5)
+
+
+def test_a_part_that_answers_with_classes_shows_what_speaks_for_those_of_the_other_picture() -> None:
+    # Two classes along the first two axes; the second picture is surely of the second one.
+    answer = ClassAnswer(torch.eye(2, 3), 1000.0)
+    parts, raw = Parts((3,), None, {0: answer}), torch.tensor([[3.0, 4, 0], [0.0, 2, 1]])
+    score, directions = facing(raw, parts, np.zeros(3, np.float32))
+    assert score == pytest.approx(float(parts(raw)[0] @ parts(raw)[1]))
+    assert torch.allclose(directions[0], torch.tensor([0.0, 1 / 5, 0]), atol=1e-5)
+    assert float(raw[0] @ directions[0]) == pytest.approx(0.8, abs=1e-5)
