@@ -24,7 +24,7 @@ _SPECS = (
         512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1801.09414", trained_on=_DATA,
     ),
     EncoderSpec(
-        "clip-fashion", "CLIP for fashion, image and title", "trained", "clip-fashion", "clip-fashion",
+        "clip-fashion", "CLIP for fashion, image and title", "trained", "clip-fashion-levels", "clip-fashion",
         512, 224, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
     ),
     EncoderSpec(

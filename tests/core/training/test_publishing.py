@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import timm
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -101,8 +102,11 @@ def test_weights_are_half_precision_but_for_statistics_and_parts(run: Path, tmp_
 
 def test_a_card_names_every_command_that_its_own_needs() -> None:
     teacher = ["clip-fashion-160", "clip-fashion-192"]
-    assert recipes_before(asdict(RECIPES["clip-fashion"])) == teacher
-    assert recipes_before(asdict(RECIPES["resnet-triplet"])) == [*teacher, "distil-resnet18"]
+    clip = [*teacher, "clip-fashion-224"]
+    assert recipes_before(asdict(RECIPES["clip-fashion"])) == clip
+    assert recipes_before(asdict(RECIPES["resnet-triplet-first"])) == [*teacher, "distil-resnet18"]
+    before = [*clip, "clip-fashion", "distil-resnet18", "resnet-triplet-first"]
+    assert recipes_before(asdict(RECIPES["resnet-triplet"])) == before
     assert recipes_before(asdict(RECIPES["clip-fashion-160"])) == []
 
 
@@ -158,9 +162,7 @@ def test_what_cannot_be_published_is_an_error_and_changes_nothing(
     assert not (tmp_path / "models" / "tiny" / "weights.safetensors").exists()
 
 
-def test_the_clip_is_served_as_trained_and_open_clip_alone_loads_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import open_clip
 
     monkeypatch.setattr(settings, "models_root", lambda: tmp_path)
@@ -171,14 +173,15 @@ def test_the_clip_is_served_as_trained_and_open_clip_alone_loads_it(
     save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors")
     tensors = load_file(tmp_path / "clip-fashion" / "weights.safetensors")
 
-    open_clip.add_model_config(CONFIGS / "clip-fashion.json")
-    alone = open_clip.create_model("clip-fashion", pretrained=None).eval()
+    open_clip.add_model_config(CONFIGS / f"{spec.architecture}.json")
+    assert "tf_efficientnet_lite2_levels" in timm.list_models()  # as core.encoders.levels is imported
+    alone = open_clip.create_model(spec.architecture, pretrained=None).eval()
     alone.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("parts.")})
     squares = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
     # Smooth fields, as photos have them.
     squares = torch.nn.functional.interpolate(squares.float()[:, :, :4, :4], (64, 64), mode="bicubic").clamp(0, 255)
     squares = squares.to(torch.uint8)
-    texts = open_clip.get_tokenizer("clip-fashion")(["a red dress", "blue jeans for men"])
+    texts = open_clip.get_tokenizer(spec.architecture)(["a red dress", "blue jeans for men"])
     assert texts.shape == (2, 32)
     with torch.inference_mode():
         pixels = (squares.float() - trainee.mean) / trainee.std
