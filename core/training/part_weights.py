@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from core.catalogs.catalog import OnProgress
-from core.evaluation.metrics import metric_table
+from core.evaluation.metrics import average_precision, precision_at_k
 from core.training.answering import SHARPNESSES, answerable, answers_of
 from core.training.labels import category_and_colour, labels_of
 from core.training.recipe import Part
@@ -17,9 +17,8 @@ from core.training.training_set import TrainingSet
 from core.training.validating import embed_rows
 
 STEPS = 10
-SWEEPS = 3
+SWEEPS = 2
 KS = (1, 10)
-SHOWN = (("AP", "mAP"), ("P@1", "P@1"), ("P@10", "P@10"))
 
 
 # Of each part: (q, n) of who asks with who is searched, and (q, q + n) of hard views with everybody.
@@ -69,7 +68,7 @@ def choose_weights(
         side: Of the views, px.
         on_progress: Called with (tries done, tries in all).
     """
-    rows = rows_of(trainee, training_set, side)
+    rows, portions = rows_of(trainee, training_set, side), _portions(training_set)
     centres = answerable(parts, labels_of(training_set.items), training_set.train_rows, rows.searched)
     grid = [weights for weights in product(range(STEPS + 1), repeat=len(parts)) if sum(weights) == STEPS]
     divisions = [tuple(tenth / STEPS for tenth in tenths) for tenths in grid]
@@ -84,7 +83,7 @@ def choose_weights(
         nonlocal done
         done += 1
         on_progress(done, total)
-        found = _measured(training_set, *(_weighed(each, weights) for each in cosines))
+        found = _measured(portions, *(_weighed(each, weights) for each in cosines))
         return Choice(weights, found, sharpness) if found["score"] > best.metrics["score"] else best
 
     for _ in range(SWEEPS):
@@ -135,23 +134,38 @@ def _weighed(cosines: list[np.ndarray], weights: tuple[float, ...]) -> np.ndarra
     return total
 
 
-def _measured(training_set: TrainingSet, scores: np.ndarray, view_scores: np.ndarray) -> dict[str, float]:
+@dataclass(frozen=True)
+class _Portion:
+    """The queries and the gallery of one catalogue: places among all of them, and what makes two items relevant."""
+
+    source: str
+    asks: np.ndarray
+    answers: np.ndarray
+    keys: Mapping[str, tuple[np.ndarray, np.ndarray]]
+
+
+def _portions(training_set: TrainingSet) -> list[_Portion]:
     queries, gallery = training_set.validation_rows, training_set.train_rows
-    sources = training_set.items["source"].to_numpy(str)
-    found = {"same item": float((view_scores.argmax(1) == np.arange(len(queries))).mean())}
-    chosen = list(found.values())
-    labels = category_and_colour(training_set.items)
+    sources, labels = training_set.items["source"].to_numpy(str), category_and_colour(training_set.items)
+    found = []
     for source in sorted(set(sources)):
-        asks, answers = sources[queries] == source, sources[gallery] == source
-        if not asks.any() or not answers.any():
-            continue
-        ranked = gallery[answers][np.argsort(-scores[np.ix_(asks, answers)], axis=1, kind="stable")]
-        for name, keys in labels.items():
-            wanted = keys[queries[asks]]
-            hits = (keys[ranked] == wanted[:, None])[wanted >= 0]
-            if not hits.any():
-                continue
-            table = metric_table(hits, hits.sum(1), KS)
-            found |= {f"{source} {name} {title}": float(np.nanmean(table[metric])) for metric, title in SHOWN}
-            chosen.append(found[f"{source} {name} mAP"])
+        asks, answers = np.flatnonzero(sources[queries] == source), np.flatnonzero(sources[gallery] == source)
+        keys = {name: (values[queries[asks]], values[gallery[answers]]) for name, values in labels.items()}
+        # Without a label in common there is nothing to find.
+        known = {name: pair for name, pair in keys.items() if np.intersect1d(pair[0][pair[0] >= 0], pair[1]).size}
+        found.append(_Portion(source, asks, answers, known))
+    return found
+
+
+def _measured(portions: Sequence[_Portion], scores: np.ndarray, view_scores: np.ndarray) -> dict[str, float]:
+    found = {"same item": float((view_scores.argmax(1) == np.arange(len(view_scores))).mean())}
+    chosen = list(found.values())
+    for portion in portions:
+        order = np.argsort(-scores[np.ix_(portion.asks, portion.answers)], axis=1, kind="stable")
+        for name, (wanted, given) in portion.keys.items():
+            hits = (given[order] == wanted[:, None])[wanted >= 0]
+            count, title = hits.sum(1), f"{portion.source} {name}"
+            found[f"{title} mAP"] = float(np.nanmean(average_precision(hits, count)))
+            found |= {f"{title} P@{k}": float(np.nanmean(precision_at_k(hits, count, k))) for k in KS}
+            chosen.append(found[f"{title} mAP"])
     return found | {"score": float(np.mean(chosen))}
