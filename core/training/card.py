@@ -21,7 +21,8 @@ def model_card(name: str, facts: Mapping[str, Any], notes: str) -> str:
         "## Training\n\n" + _training(name, facts),
         "## Validation\n\nQueries never trained on, all training items answer; the weights of the parts were chosen on "
         "them, so they flatter a little. Figures on the queries that nothing was chosen on are in the table of "
-        "results of the project's README.\n\n" + _table(facts["validation"]),
+        "results of the project's README.\n\n"
+        + _table(facts["validation"], facts.get("validation_without_answers", {})),
         "![Loss and validation by epoch](training.png)\n\n`metrics.csv` holds the curve.",
     ]
     if notes.strip():
@@ -85,6 +86,11 @@ def _start(recipe: Mapping[str, Any]) -> str:
     return began + LICENCE_OF_START.get(first, "")
 
 
-def _table(metrics: Mapping[str, float]) -> str:
-    rows = [f"| {name} | {value:.3f} |" for name, value in metrics.items() if name != "score"]
-    return "\n".join(["| metric | |", "|---|---:|", *rows])
+def _table(metrics: Mapping[str, float], without: Mapping[str, float]) -> str:
+    """One column; two where it was also measured what the parts give that do not answer with classes."""
+    heads = ["as published", "no part answers with classes"] if without else [""]
+    columns = [metrics, without] if without else [metrics]
+    rows = [
+        f"| {name} | {' | '.join(f'{column[name]:.3f}' for column in columns)} |" for name in metrics if name != "score"
+    ]
+    return "\n".join([f"| metric | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads), *rows])

@@ -32,12 +32,14 @@ class Choice:
     Attributes:
         weights: Of the parts, sum 1.
         metrics: Metric -> value in [0, 1].
+        without: The same of the best weights where no part answers.
         sharpness: Place of a part -> how sharp it answers; a part that stays a direction is not in it.
         centres: Place -> (k, dim) float32, the classes it answers with.
     """
 
     weights: tuple[float, ...]
     metrics: dict[str, float]
+    without: dict[str, float] = field(default_factory=dict)
     sharpness: Mapping[int, float] = field(default_factory=dict)
     centres: Mapping[int, np.ndarray] = field(default_factory=dict)
 
@@ -58,8 +60,8 @@ def choose_weights(
 
     That is mAP by category in each catalogue, mAP by category and colour where colours are known, and the share of
     hard views that find their own picture; validation items ask, all training items answer (and the validation items
-    too for the hard views). In turn all weights are tried with the sharpnesses that were best so far, and all
-    sharpnesses with the weights that were.
+    too for the hard views). From the weights of the recipe on, all sharpnesses are tried with the weights that
+    were best so far, and all weights with the sharpnesses that were; and all weights without answers.
 
     Args:
         trainee: Without answers yet.
@@ -76,23 +78,28 @@ def choose_weights(
         {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
         for chosen in product((None, *SHARPNESSES), repeat=len(centres))
     ]
-    best = Choice(tuple(part.weight for part in parts), {"score": -1.0})
-    done, total = 0, SWEEPS * (len(sharpened) + len(divisions))
+    start = Choice(tuple(part.weight for part in parts), {"score": -1.0})
+    done, total = 0, len(divisions) + SWEEPS * (len(sharpened) + len(divisions))
 
-    def better(weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
+    def better(best: Choice, weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
         nonlocal done
         done += 1
         on_progress(done, total)
         found = _measured(portions, *(_weighed(each, weights) for each in cosines))
-        return Choice(weights, found, sharpness) if found["score"] > best.metrics["score"] else best
+        return Choice(weights, found, {}, sharpness) if found["score"] > best.metrics["score"] else best
 
+    plain, cosines = start, _cosines(rows, centres, {})
+    for weights in divisions:
+        plain = better(plain, weights, {}, cosines)
+    best = start
     for _ in range(SWEEPS):
+        for sharpness in sharpened:
+            best = better(best, best.weights, sharpness, _cosines(rows, centres, sharpness))
         sharpness, cosines = best.sharpness, _cosines(rows, centres, best.sharpness)
         for weights in divisions:
-            best = better(weights, sharpness, cosines)
-        for sharpness in sharpened:
-            best = better(best.weights, sharpness, _cosines(rows, centres, sharpness))
-    return replace(best, centres={place: centres[place] for place in best.sharpness})
+            best = better(best, weights, sharpness, cosines)
+    best = max(plain, best, key=lambda choice: choice.metrics["score"])
+    return replace(best, without=plain.metrics, centres={place: centres[place] for place in best.sharpness})
 
 
 def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:

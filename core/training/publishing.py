@@ -63,6 +63,7 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
             for place, sharpness in choice.sharpness.items()
         },
         "validation": choice.metrics,
+        "validation_without_answers": choice.without,
         "licences": {name: catalog_spec(name).licence for name in config["data"]["items"]},
         "parameters": sum(value.numel() for value in trainee.parameters()),
         "bytes": (folder / WEIGHTS_FILE).stat().st_size,

@@ -54,7 +54,7 @@ def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tm
             )
         )  # fmt: skip
         scores[weights] = slow_score(pictures, first, second, list(hard))
-    assert told[-1] == (24, 24)  # two sweeps over eleven divisions and the one way to answer, not at all
+    assert told[-1] == (35, 35)  # eleven divisions alone, and twice with the one way to answer, not at all
     assert choice.metrics["score"] == pytest.approx(max(scores.values()), abs=2e-3)
     assert scores[min(scores, key=lambda one: abs(one[0] - choice.weights[0]))] >= max(scores.values()) - 2e-3
     assert max(scores.values()) - min(scores.values()) > 5e-3  # there is something to choose
@@ -80,6 +80,7 @@ def test_answers_are_chosen_only_where_they_raise_the_score_and_measured_as_they
     choice = choose_weights(trainee, ANSWERING, pictures, 32, lambda done, total: told.append((done, total)))
     without = choose_weights(trainee, RECIPE.parts, pictures, 32, lambda done, total: None)
     assert choice.metrics["score"] >= without.metrics["score"] - 1e-6
+    assert choice.without == without.without == without.metrics
     assert set(choice.sharpness) == set(choice.centres) <= {0}
     assert told[-1][0] == told[-1][1]
     trainee.image.parts = Parts(RECIPE.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
