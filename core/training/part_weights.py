@@ -10,6 +10,7 @@ import torch
 from core.catalogs.catalog import OnProgress
 from core.evaluation.metrics import average_precision, precision_at_k
 from core.training.answering import SHARPNESSES, answerable, answers_of
+from core.training.compiled import compiled
 from core.training.labels import category_and_colour, labels_of
 from core.training.recipe import Part
 from core.training.starting import Trainee
@@ -104,12 +105,13 @@ def choose_weights(
 
 def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
     """What a network makes of validation and training items, each part by itself."""
-    queries, gallery, sizes = training_set.validation_rows, training_set.train_rows, trainee.image.parts.sizes
-    return Rows(
-        _unit_parts(embed_rows(trainee, training_set, queries, side, hard=False), sizes),
-        _unit_parts(embed_rows(trainee, training_set, gallery, side, hard=False), sizes),
-        _unit_parts(embed_rows(trainee, training_set, queries, side, hard=True), sizes),
+    run, sizes = compiled(trainee.image.backbone, trainee, side), trainee.image.parts.sizes
+    queries, gallery = training_set.validation_rows, training_set.train_rows
+    asked, searched, hard = (
+        _unit_parts(embed_rows(trainee, training_set, rows, side, is_hard, run), sizes)
+        for rows, is_hard in ((queries, False), (gallery, False), (queries, True))
     )
+    return Rows(asked, searched, hard)
 
 
 def _unit_parts(rows: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:

@@ -9,6 +9,7 @@ import torch
 from core.evaluation.full_ranking import full_rankings, hits_of
 from core.evaluation.metrics import metric_table
 from core.evaluation.unsupervised import cluster_scores
+from core.training.compiled import Compiled
 from core.training.labels import category_and_colour, labels_of
 from core.training.starting import Tokenize, Trainee
 from core.training.training_set import TrainingSet
@@ -43,8 +44,13 @@ def draw_validation(training_set: TrainingSet, gallery_size: int) -> Validation:
     return Validation(training_set.validation_rows, gallery)
 
 
-def embed_rows(trainee: Trainee, training_set: TrainingSet, rows: np.ndarray, side: int, hard: bool) -> np.ndarray:
-    """(n, dim) float32, unit length: the plain pictures, or a hard view of each, the same at every call."""
+def embed_rows(
+    trainee: Trainee, training_set: TrainingSet, rows: np.ndarray, side: int, hard: bool, run: Compiled | None = None
+) -> np.ndarray:
+    """(n, dim) float32, unit length: the plain pictures, or a hard view of each, the same at every call.
+
+    `run` is the backbone compiled, which is quicker where there are many rows; without it torch runs it.
+    """
     trainee.eval()
     draws, blocks = draw_views(len(rows), VIEW_SEED), []
     with torch.inference_mode():
@@ -52,7 +58,8 @@ def embed_rows(trainee: Trainee, training_set: TrainingSet, rows: np.ndarray, si
             part = slice(start, start + BATCH)
             squares = torch.from_numpy(training_set.squares[rows[part]])
             pixels = render_views(squares, draws[part], side, HARD) if hard else plain_views(squares, side)
-            blocks.append(trainee.embed(pixels).numpy())
+            features = trainee.features(pixels) if run is None else torch.from_numpy(run(pixels)[0])
+            blocks.append(trainee.image.parts(trainee.image.head(features)).numpy())
     return np.concatenate(blocks)
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from core.encoders.parts import Parts
+from core.training import part_weights
 from core.training.answering import answers_of
 from core.training.part_weights import choose_weights
 from core.training.recipe import Part
@@ -18,6 +19,14 @@ from tests.core.training.drawn_set import tiny_recipe
 
 RECIPE = tiny_recipe()
 ANSWERING = (Part("kind", 16, 0.75, "category"), Part("look", 16, 0.25))
+
+
+@pytest.fixture(autouse=True)
+def by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The backbone by torch, as the slow way goes: a fresh network's ranks change with the last bits."""
+    monkeypatch.setattr(
+        part_weights, "compiled", lambda _, trainee, side: lambda pixels: [trainee.features(pixels).numpy()]
+    )
 
 
 def slow_score(pictures: TrainingSet, first: np.ndarray, second: np.ndarray, hard: list[np.ndarray]) -> float:
