@@ -49,7 +49,7 @@ def is_leaf(name: str, path: Path) -> bool:
 
 def is_of_torch(path: Path) -> bool:
     """The networks are torch modules, and so is their training; they are imported where they are needed."""
-    return path.parent.name == "training" or path.name in ("networks.py", "parts.py", "trained.py")
+    return path.parent.name == "training" or path.name in ("levels.py", "networks.py", "parts.py", "trained.py")
 
 
 def violations(path: Path, source: str) -> list[str]:
