@@ -52,7 +52,8 @@ def fitted_cnn(architecture: str) -> tuple[Served, EncoderSpec]:
 
 def fitted_clip() -> tuple[Served, EncoderSpec]:
     """The open_clip model of the project, with a trained trunk and a head that knows the garments."""
-    spec = replace(encoder_spec("clip-fashion"), side_px=160, dim=len(KINDS))
+    # The configuration whose features are of the last map alone: what earlier maps bring has no place in it.
+    spec = replace(encoder_spec("clip-fashion"), architecture="clip-fashion", side_px=160, dim=len(KINDS))
     clip = build_clip(spec.architecture)
     clip.visual.trunk.load_state_dict(build_served(encoder_spec("efficientnet-lite2")).network.state_dict())
     network = image_network(clip, Parts((len(KINDS),))).eval()
