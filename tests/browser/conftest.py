@@ -8,7 +8,7 @@ from tests.browser.serving import CHROMIUM, chromium, served
 from tests.conftest import PHOTOS_ROOT
 
 # A page follows when its script has run: on a loaded machine that may take longer than Playwright's five seconds.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=90_000)
 RESULTS = '.grid[aria-label="Results, best first"] .item'
 
 

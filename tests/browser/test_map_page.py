@@ -51,7 +51,7 @@ def test_a_lasso_holds_items_and_shows_their_pictures(page: Page, studio_address
     left, top, right, bottom = box["x"] + 5, box["y"] + 5, box["x"] + box["width"] / 2, box["y"] + box["height"] - 5
     drag(page, [(left, top), (right, top), (right, (top + bottom) / 2), (right, bottom), (left, bottom), (left, top)])
     grid = page.locator('.grid[aria-label="Selected items"] .item')
-    expect(grid.first).to_be_visible(timeout=30_000)
+    expect(grid.first).to_be_visible(timeout=90_000)
     inside = view.evaluate("map => map.viewer.chosen.size")
     expect(page.get_by_role("strong").filter(has_text=f"{inside} items selected")).to_be_visible()
     assert 0 < inside < 90
@@ -59,7 +59,7 @@ def test_a_lasso_holds_items_and_shows_their_pictures(page: Page, studio_address
     page.reload()
     expect(page.get_by_role("strong").filter(has_text=f"{inside} items selected")).to_be_visible(timeout=60_000)
     grid.first.locator("button").click()
-    expect(page).to_have_url(re.compile("photo=item"), timeout=30_000)
+    expect(page).to_have_url(re.compile("photo=item"), timeout=90_000)
 
 
 def test_a_clicked_point_shows_its_neighbours_listed_and_on_the_map(page: Page, studio_address: str) -> None:
@@ -69,14 +69,14 @@ def test_a_clicked_point_shows_its_neighbours_listed_and_on_the_map(page: Page, 
     assert box
     page.mouse.click(box["x"] + left, box["y"] + top)
     near = page.locator('.grid[aria-label^="Nearest items by"] .item')
-    expect(near).to_have_count(12, timeout=30_000)
+    expect(near).to_have_count(12, timeout=90_000)
     scores = [float(text) for text in page.locator('.grid[aria-label^="Nearest"] .score').all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
     assert view.evaluate("(map, row) => map.viewer.neighboursOf(map.viewer.panes[0], row).length", row) == 12
     expect(page).to_have_url(re.compile("item="))
     first = near.first.locator("img").get_attribute("alt")
     near.first.locator("button").click()
-    expect(page.get_by_role("button", name=f"Search from this one: {first}")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=f"Search from this one: {first}")).to_be_visible(timeout=90_000)
 
 
 def test_the_searched_photo_is_found_on_the_map(page: Page, studio_address: str) -> None:
@@ -177,7 +177,7 @@ def test_an_exported_page_works_alone(page: Page, tmp_path: Path, studio_address
     page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
     page.goto(file.as_uri())
     view = page.locator(READY)
-    expect(view).to_have_count(1, timeout=30_000)
+    expect(view).to_have_count(1, timeout=90_000)
     assert view.evaluate("map => map.viewer.panes[0].points.count") == 90
     row = view.evaluate(LONELIEST)
     box, (left, top) = page.locator("canvas.over").bounding_box(), view.evaluate(PLACE, row)
