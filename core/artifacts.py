@@ -156,6 +156,29 @@ def locked(folder: Path, what: str) -> Iterator[None]:
         yield
 
 
+def built_once(folder: Path, kind: str, what: str, build: Callable[[], Manifest]) -> Manifest:
+    """The checked manifest of a folder; where there is none, or it is damaged, it is built first.
+
+    Args:
+        folder: Where `build` publishes.
+        kind: The manifest's kind.
+        what: The thing, for messages.
+        build: Called under the folder's lock, so that readers of what is there do not keep each other out.
+
+    Raises:
+        ArtifactError: It has to be built, and another process is building there.
+    """
+    rebuild = "it is made again by itself"
+    try:
+        return load_manifest(folder, kind, rebuild=rebuild)
+    except ArtifactError:
+        with locked(folder, what):
+            try:  # by now another one may have ended
+                return load_manifest(folder, kind, rebuild=rebuild)
+            except ArtifactError:
+                return build()
+
+
 def is_plain_name(text: str) -> bool:
     """Whether a text from a file or a person is one path component that stays in its folder."""
     return text not in ("", ".", "..") and "/" not in text and "\\" not in text and "\0" not in text

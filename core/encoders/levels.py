@@ -35,13 +35,13 @@ class LevelEfficientNet(EfficientNet):
         for number, block in enumerate(self.blocks):
             x = block(x)
             if number in LEVELS:
-                levels += _mean_and_deviation(x)
+                levels += mean_and_deviation(x)
         x = self.forward_head(self.bn2(self.conv_head(x)))
         return torch.cat([x.float(), self.level_norm(torch.cat(levels, dim=1))], dim=1)
 
 
-def _mean_and_deviation(maps: Tensor) -> list[Tensor]:
-    """(n, channels, h, w) -> twice (n, channels) float32."""
+def mean_and_deviation(maps: Tensor) -> list[Tensor]:
+    """(n, channels, h, w) -> mean and standard deviation of each channel over places, (n, channels) float32 both."""
     maps = maps.float()
     mean = maps.mean((2, 3))
     return [mean, ((maps - mean[:, :, None, None]) ** 2).mean((2, 3)).add(1e-6).sqrt()]

@@ -60,13 +60,13 @@ def build_text(spec: EncoderSpec) -> tuple[nn.Module, nn.Module]:
     state = load_state(spec)
     if spec.origin != "trained":
         return build_clip(spec, state), UnitLength()
-    parts, tensors = trained.split_state(state)
+    _, tensors = trained.split_state(state)
     clip = trained.build_clip(spec.architecture)
     try:
         clip.load_state_dict(tensors)
     except RuntimeError as error:
         raise _misfit(spec, error) from error
-    return clip.eval(), parts
+    return clip.eval(), trained.text_parts(state)
 
 
 class UnitLength(nn.Module):

@@ -16,11 +16,11 @@ ADAPTED = "@"
 
 _SPECS = (
     EncoderSpec(
-        "resnet-triplet", "ResNet, triplet loss", "trained", "resnet18", "resnet-triplet",
+        "resnet-triplet", "ResNet, triplet loss", "trained", "resnet18-levels", "resnet-triplet",
         512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1503.03832", trained_on=_DATA,
     ),
     EncoderSpec(
-        "densenet-class", "DenseNet, category and colour", "trained", "densenet61", "densenet-class",
+        "densenet-class", "DenseNet, category and colour", "trained", "densenet61-levels", "densenet-class",
         512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1801.09414", trained_on=_DATA,
     ),
     EncoderSpec(

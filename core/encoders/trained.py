@@ -14,6 +14,8 @@ CONFIGS = Path(__file__).parent / "configs"
 DENSENET_61 = (32, (3, 6, 12, 8), 64)
 PARTS_PREFIX = "parts."
 ANSWERS_PREFIX = "parts.answers."
+# Where texts weigh the parts otherwise than pictures do.
+TEXT_WEIGHTS = "parts.text_weights"
 
 
 class EmbeddingNetwork(nn.Module):
@@ -38,7 +40,8 @@ def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple
     """A torchvision ResNet or DenseNet without its classifier, and the number of its features.
 
     Args:
-        architecture: Such as "resnet18" or "densenet121"; "densenet61" is `DENSENET_61`.
+        architecture: Such as "resnet18" or "densenet121"; "densenet61" is `DENSENET_61`; with "-levels" behind it,
+            the features of early maps stand beside the last ones (`core.encoders.torchvision_levels`).
         weights: A torchvision weights entry (downloaded), None for random ones.
 
     Raises:
@@ -46,7 +49,10 @@ def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple
     """
     import torchvision
 
+    from core.encoders.torchvision_levels import add_levels
+
     network: Any
+    whole, architecture = architecture, architecture.removesuffix("-levels")
     if architecture == "densenet61":
         if weights:
             raise EncoderError(f"expected a start that densenet61 has, but got {weights!r}: nobody published any.")
@@ -57,10 +63,12 @@ def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple
         except KeyError as error:
             raise EncoderError(f"torchvision has no weights {weights!r} of {architecture}.") from error
     else:
-        raise EncoderError(f"expected a ResNet or DenseNet of torchvision, or densenet61, but got {architecture!r}")
+        raise EncoderError(f"expected a ResNet or DenseNet of torchvision, or densenet61, but got {whole!r}")
     name = "fc" if hasattr(network, "fc") else "classifier"
     n_features = getattr(network, name).in_features
     setattr(network, name, nn.Identity())
+    if whole != architecture:
+        n_features += add_levels(network)
     return network, n_features
 
 
@@ -131,3 +139,11 @@ def split_state(state: Mapping[str, Tensor]) -> tuple[Parts, dict[str, Tensor]]:
     }
     parts = Parts(dims, state["parts.weights"].tolist(), answers)
     return parts, {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX)}
+
+
+def text_parts(state: Mapping[str, Tensor]) -> Parts:
+    """The parts of a state as texts have them. Raises EncoderError where it describes none."""
+    parts, _ = split_state(state)
+    if TEXT_WEIGHTS in state:
+        parts.weigh(state[TEXT_WEIGHTS].tolist())
+    return parts

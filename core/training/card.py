@@ -22,7 +22,8 @@ def model_card(name: str, facts: Mapping[str, Any], notes: str) -> str:
         "## Validation\n\nQueries never trained on, all training items answer; the weights of the parts were chosen on "
         "them, so they flatter a little. Figures on the queries that nothing was chosen on are in the table of "
         "results of the project's README.\n\n"
-        + _table(facts["validation"], facts.get("validation_without_answers", {})),
+        + _table(facts["validation"], facts.get("validation_without_answers", {}))
+        + _texts(facts),
         "![Loss and validation by epoch](training.png)\n\n`metrics.csv` holds the curve.",
     ]
     if notes.strip():
@@ -46,6 +47,15 @@ def _part(part: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     name, answer = part["name"], facts.get("answers", {}).get(part["name"])
     classes = f", the square roots of the probabilities of {answer['classes']} classes" if answer else ""
     return f"{name} ({part['dim']} numbers{classes}, counts {facts['part_weights'][name]:.0%})"
+
+
+def _texts(facts: Mapping[str, Any]) -> str:
+    """How texts weigh the parts, and what that brought; "" where they weigh them as pictures do."""
+    if not facts.get("text_weights"):
+        return ""
+    weights = ", ".join(f"{name} {weight:.0%}" for name, weight in facts["text_weights"].items())
+    as_pictures = "; ".join(f"{name} {value:.3f}" for name, value in facts["titles_weighed_as_pictures"].items())
+    return f"\n\nWhere a text asks, the parts count anew: {weights}. Weighed as pictures are: {as_pictures}."
 
 
 def _data(facts: Mapping[str, Any]) -> str:
@@ -91,6 +101,10 @@ def _table(metrics: Mapping[str, float], without: Mapping[str, float]) -> str:
     heads = ["as published", "no part answers with classes"] if without else [""]
     columns = [metrics, without] if without else [metrics]
     rows = [
-        f"| {name} | {' | '.join(f'{column[name]:.3f}' for column in columns)} |" for name in metrics if name != "score"
+        f"| {name} | {' | '.join(_figure(column, name) for column in columns)} |" for name in metrics if name != "score"
     ]
     return "\n".join([f"| metric | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads), *rows])
+
+
+def _figure(column: Mapping[str, float], name: str) -> str:
+    return f"{column[name]:.3f}" if name in column else ""

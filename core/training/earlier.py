@@ -5,7 +5,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core import settings
-from core.encoders.trained import ANSWERS_PREFIX, CONFIGS, PARTS_PREFIX
+from core.encoders.trained import ANSWERS_PREFIX, CONFIGS, PARTS_PREFIX, TEXT_WEIGHTS
 from core.encoders.weights import WEIGHTS_FILE
 from core.training.run_folder import Which, load_checkpoint
 
@@ -40,8 +40,10 @@ def is_there(name: str, runs: Path) -> bool:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
-    # What a part answers with was chosen after training; what goes on from it learns and chooses anew.
-    learnt = {name: tensor for name, tensor in load_file(path).items() if not name.startswith(ANSWERS_PREFIX)}
+    # What a part answers with, and what it counts in texts, was chosen after training; what goes on from it chooses
+    # anew.
+    chosen = (ANSWERS_PREFIX, TEXT_WEIGHTS)
+    learnt = {name: tensor for name, tensor in load_file(path).items() if not name.startswith(chosen)}
     return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in learnt.items()}
 
 

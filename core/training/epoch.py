@@ -14,6 +14,8 @@ from core.training.training_set import TrainingSet
 from core.training.views import draw_views, render_views
 
 VIEWS = 2
+# The round of `Taught` in which the pictures are as they are.
+PICTURE = 0
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Taught:
     """Views with what the teacher makes of them.
 
     Attributes:
-        features: (rounds, n, n_features) float16, standardised; a round is one view of every item.
+        features: (rounds, n, n_features) float16, standardised; a round is one view of every item, the first one the
+            picture as it is.
         seeds: (rounds,) the seed of `draw_views` of each round.
         scale: (2, n_features) float32, mean and deviation that were taken out.
         parts: (rounds, n, dim) float16, the parts of the teacher's embedding, each of unit length; None where only its
@@ -116,23 +119,33 @@ def epoch_batches(material: Material, recipe: Recipe, seed: int, epoch: int) -> 
     chosen = rows[balanced_batches(classes, chances, count, n_classes, per_class, epoch_seed)]
     source = material.training_set.squares if material.squares is None else material.squares
     for number, items in enumerate(chosen):
-        draws, drawn = _views_of(material, items, epoch_seed + 7919 * (number + 1))
+        draws, drawn = _views_of(material, recipe, items, epoch_seed + 7919 * (number + 1))
         squares = torch.from_numpy(source[np.sort(items)])  # in their order on disk
         squares = squares[torch.from_numpy(np.argsort(np.argsort(items, kind="stable"), kind="stable"))]
-        pixels = render_views(torch.cat([squares] * VIEWS), draws, recipe.side_at(epoch), recipe.strength)
-        yield replace(drawn, pixels=pixels)
+        strengths = (recipe.first_strength or recipe.strength, recipe.strength)
+        side, each = recipe.side_at(epoch), draws.chunk(VIEWS)
+        views = [render_views(squares, draw, side, strength) for draw, strength in zip(each, strengths, strict=True)]
+        yield replace(drawn, pixels=torch.cat(views))
 
 
-def _views_of(material: Material, items: np.ndarray, seed: int) -> tuple[Tensor, Drawn]:
+def _views_of(material: Material, recipe: Recipe, items: np.ndarray, seed: int) -> tuple[Tensor, Drawn]:
     """Chance of two views of each item, and the batch but for its pixels."""
     twice, teacher = np.concatenate([items] * VIEWS), material.teacher
     if teacher is None:
         return draw_views(len(twice), seed), Drawn(torch.empty(0), twice)
+    if recipe.follows_pictures:
+        return draw_views(len(twice), seed), _taught(teacher, twice, [PICTURE] * VIEWS)
     rounds = [int(number) for number in np.random.default_rng(seed).choice(len(teacher.seeds), VIEWS, replace=False)]
     n_items = len(material.training_set.items)
     draws = torch.cat([draw_views(n_items, teacher.seeds[number])[torch.from_numpy(items)] for number in rounds])
-    features = np.concatenate([teacher.features[number][items] for number in rounds])
+    return draws, _taught(teacher, twice, rounds)
+
+
+def _taught(teacher: Taught, rows: np.ndarray, rounds: list[int]) -> Drawn:
+    """Rows, one set of views behind the other, with what the teacher makes of each set's round; without pixels."""
+    each = list(zip(np.split(rows, len(rounds)), rounds, strict=True))
+    features = np.concatenate([teacher.features[number][items] for items, number in each])
     parts = None
     if teacher.parts is not None:
-        parts = torch.from_numpy(np.concatenate([teacher.parts[number][items] for number in rounds])).float()
-    return draws, Drawn(torch.empty(0), twice, torch.from_numpy(features).float(), parts)
+        parts = torch.from_numpy(np.concatenate([teacher.parts[number][items] for items, number in each])).float()
+    return Drawn(torch.empty(0), rows, torch.from_numpy(features).float(), parts)

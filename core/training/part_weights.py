@@ -15,7 +15,7 @@ from core.training.labels import category_and_colour, labels_of
 from core.training.recipe import Part
 from core.training.starting import Trainee
 from core.training.training_set import TrainingSet
-from core.training.validating import embed_rows
+from core.training.validating import embed_rows, score_of
 
 STEPS = 10
 SWEEPS = 2
@@ -60,9 +60,10 @@ def choose_weights(
     """The weights, in tenths, and the sharpness of answers with the highest mean of what is searched for.
 
     That is mAP by category in each catalogue, mAP by category and colour where colours are known, and the share of
-    hard views that find their own picture; validation items ask, all training items answer (and the validation items
-    too for the hard views). From the weights of the recipe on, all sharpnesses are tried with the weights that
-    were best so far, and all weights with the sharpnesses that were; and all weights without answers.
+    hard views that find their own picture, as `validating.score_of` has it; validation items ask, all training items
+    answer (and the validation items too for the hard views). From the weights of the recipe on, all sharpnesses are
+    tried with the weights that were best so far, and all weights with the sharpnesses that were; and all weights
+    without answers.
 
     Args:
         trainee: Without answers yet.
@@ -73,14 +74,13 @@ def choose_weights(
     """
     rows, portions = rows_of(trainee, training_set, side), _portions(training_set)
     centres = answerable(parts, labels_of(training_set.items), training_set.train_rows, rows.searched)
-    grid = [weights for weights in product(range(STEPS + 1), repeat=len(parts)) if sum(weights) == STEPS]
-    divisions = [tuple(tenth / STEPS for tenth in tenths) for tenths in grid]
+    grid = divisions(len(parts))
     sharpened: list[Mapping[int, float]] = [
         {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
         for chosen in product((None, *SHARPNESSES), repeat=len(centres))
     ]
     start = Choice(tuple(part.weight for part in parts), {"score": -1.0})
-    done, total = 0, len(divisions) + SWEEPS * (len(sharpened) + len(divisions))
+    done, total = 0, len(grid) + SWEEPS * (len(sharpened) + len(grid))
 
     def better(best: Choice, weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
         nonlocal done
@@ -90,14 +90,14 @@ def choose_weights(
         return Choice(weights, found, {}, sharpness) if found["score"] > best.metrics["score"] else best
 
     plain, cosines = start, _cosines(rows, centres, {})
-    for weights in divisions:
+    for weights in grid:
         plain = better(plain, weights, {}, cosines)
     best = start
     for _ in range(SWEEPS):
         for sharpness in sharpened:
             best = better(best, best.weights, sharpness, _cosines(rows, centres, sharpness))
         sharpness, cosines = best.sharpness, _cosines(rows, centres, best.sharpness)
-        for weights in divisions:
+        for weights in grid:
             best = better(best, weights, sharpness, cosines)
     best = max(plain, best, key=lambda choice: choice.metrics["score"])
     return replace(best, without=plain.metrics, centres={place: centres[place] for place in best.sharpness})
@@ -108,13 +108,19 @@ def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
     run, sizes = compiled(trainee.image.backbone, trainee, side), trainee.image.parts.sizes
     queries, gallery = training_set.validation_rows, training_set.train_rows
     asked, searched, hard = (
-        _unit_parts(embed_rows(trainee, training_set, rows, side, is_hard, run), sizes)
+        unit_parts(embed_rows(trainee, training_set, rows, side, is_hard, run), sizes)
         for rows, is_hard in ((queries, False), (gallery, False), (queries, True))
     )
     return Rows(asked, searched, hard)
 
 
-def _unit_parts(rows: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
+def divisions(count: int) -> list[tuple[float, ...]]:
+    """All ways to give `count` parts weights in tenths with a sum of 1."""
+    grid = [weights for weights in product(range(STEPS + 1), repeat=count) if sum(weights) == STEPS]
+    return [tuple(tenth / STEPS for tenth in tenths) for tenths in grid]
+
+
+def unit_parts(rows: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
     """Each part of embeddings; its weight in the embedding is undone."""
     edges = pairwise(np.cumsum((0, *sizes)))
     return [torch.nn.functional.normalize(torch.from_numpy(rows[:, start:end]), dim=1).numpy() for start, end in edges]
@@ -168,7 +174,6 @@ def _portions(training_set: TrainingSet) -> list[_Portion]:
 
 def _measured(portions: Sequence[_Portion], scores: np.ndarray, view_scores: np.ndarray) -> dict[str, float]:
     found = {"same item": float((view_scores.argmax(1) == np.arange(len(view_scores))).mean())}
-    chosen = list(found.values())
     for portion in portions:
         order = np.argsort(-scores[np.ix_(portion.asks, portion.answers)], axis=1, kind="stable")
         for name, (wanted, given) in portion.keys.items():
@@ -176,5 +181,4 @@ def _measured(portions: Sequence[_Portion], scores: np.ndarray, view_scores: np.
             count, title = hits.sum(1), f"{portion.source} {name}"
             found[f"{title} mAP"] = float(np.nanmean(average_precision(hits, count)))
             found |= {f"{title} P@{k}": float(np.nanmean(precision_at_k(hits, count, k))) for k in KS}
-            chosen.append(found[f"{title} mAP"])
-    return found | {"score": float(np.mean(chosen))}
+    return found | {"score": score_of(found)}

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from core.catalogs.catalog import OnProgress
-from core.training.epoch import Drawn, Taught
+from core.training.epoch import PICTURE, Drawn, Taught
 from core.training.optimizer import WEIGHT_DECAY, rate_at
 from core.training.run_folder import save_checkpoint
 from core.training.starting import Trainee
@@ -54,7 +54,8 @@ def polish(trainer: Trainer, kept: Taught, check: Check, on_progress: OnProgress
             group["lr"] = HIGHEST_RATE * rate_at(step / (recipe.polish_epochs * steps))
         first, second = chance.choice(len(kept.seeds), 2, replace=False)
         features = torch.cat([kept.raw(int(number), items) for number in (first, second)])
-        drawn = Drawn(torch.empty(0), np.concatenate([items, items]), features)
+        rows_of_batch = np.concatenate([items, items])
+        drawn = Drawn(torch.empty(0), rows_of_batch, features, _teacher_parts(trainer.material.teacher, rows_of_batch))
         named = trainer.losses_of(features, drawn)
         optimizer.zero_grad(set_to_none=True)
         torch.stack(list(named.values())).sum().backward()
@@ -65,6 +66,13 @@ def polish(trainer: Trainer, kept: Taught, check: Check, on_progress: OnProgress
         state = {"trainee": trainee.state_dict(), "epoch": trainer.epoch, "metrics": found}
         save_checkpoint(trainer.plan.folder, "polished", state)
     return Polished(before, found["score"], found)
+
+
+def _teacher_parts(teacher: Taught | None, rows: np.ndarray) -> torch.Tensor | None:
+    """(r, dim) float32, what the run's teacher makes of the pictures; None without one whose parts are known."""
+    if teacher is None or teacher.parts is None:
+        return None
+    return torch.from_numpy(teacher.parts[PICTURE][rows]).float()
 
 
 def _text_parameters(trainee: Trainee) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from core import artifacts, settings
 from core.catalogs.registry import catalog_spec
 from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
+from core.encoders.trained import TEXT_WEIGHTS
 from core.encoders.weights import WEIGHTS_FILE
 from core.progress import Reporter
 from core.training.answering import answers_of
@@ -21,8 +23,9 @@ from core.training.curve import draw_curve
 from core.training.part_weights import choose_weights
 from core.training.recipe import Recipe
 from core.training.run_folder import METRICS, Which, load_checkpoint, read_config, read_metrics
-from core.training.running import training_set_of
+from core.training.running import tokenizer_of, training_set_of
 from core.training.starting import Trainee, build_trainee, load_weights
+from core.training.text_weights import choose_text_weights
 
 FACTS, CARD, CURVE, NOTES = "training.json", "README.md", "training.png", "NOTES.md"
 
@@ -30,7 +33,8 @@ FACTS, CARD, CURVE, NOTES = "training.json", "README.md", "training.png", "NOTES
 def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     """Write the best checkpoint of a run as a model; returns the model's folder, `artifacts/models/<name>`.
 
-    How much each part of the embedding counts is chosen here, on validation queries against all that was trained on.
+    How much each part of the embedding counts is chosen here, on validation queries against all that was trained on;
+    and anew for texts.
 
     Raises:
         TrainingError: There is no such run.
@@ -46,10 +50,12 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     report = reporter.stage(f"Weigh the parts of {recipe.name}")
     choice = choose_weights(trainee, recipe.parts, training_set, spec.side_px, report)
     trainee.image.parts = Parts(recipe.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
+    tokenize = tokenizer_of(recipe)
+    texts = None if tokenize is None else choose_text_weights(trainee, training_set, spec.side_px, tokenize)
     folder = settings.models_root() / spec.weights
     folder.mkdir(parents=True, exist_ok=True)
-    save_weights(trainee, folder / WEIGHTS_FILE)
-    metrics = read_metrics(run)
+    save_weights(trainee, folder / WEIGHTS_FILE, texts and texts.weights)
+    metrics, names = read_metrics(run), [part.name for part in recipe.parts]
     facts = {
         "recipe": config["recipe"],
         "seed": config["seed"],
@@ -57,13 +63,15 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
         "checkpoint": which,
         "best_epoch": int(checkpoint["epoch"]),
         "hours": float(metrics["seconds"].sum() / 3600),
-        "part_weights": dict(zip((part.name for part in recipe.parts), choice.weights, strict=True)),
+        "part_weights": dict(zip(names, choice.weights, strict=True)),
         "answers": {
             recipe.parts[place].name: {"classes": len(choice.centres[place]), "sharpness": sharpness}
             for place, sharpness in choice.sharpness.items()
         },
-        "validation": choice.metrics,
+        "text_weights": dict(zip(names, texts.weights, strict=True)) if texts and texts.weights else {},
+        "validation": choice.metrics | (texts.metrics if texts else {}),
         "validation_without_answers": choice.without,
+        "titles_weighed_as_pictures": texts.without if texts else {},
         "licences": {name: catalog_spec(name).licence for name in config["data"]["items"]},
         "parameters": sum(value.numel() for value in trainee.parameters()),
         "bytes": (folder / WEIGHTS_FILE).stat().st_size,
@@ -93,14 +101,19 @@ def served_state(trainee: Trainee) -> dict[str, Tensor]:
     return {**trainee.clip.state_dict(), **parts}
 
 
-def save_weights(trainee: Trainee, path: Path) -> None:
-    """Write the weights as safetensors, numbers in half precision but for the statistics of batch normalisation."""
+def save_weights(trainee: Trainee, path: Path, text_weights: Sequence[float] | None = None) -> None:
+    """Write the weights as safetensors, numbers in half precision but for the statistics of batch normalisation.
+
+    `text_weights` are those of the parts where a text asks, None for the same as where a picture does.
+    """
     from safetensors.torch import save_file
 
     state = {}
     for name, value in served_state(trainee).items():
         is_exact = not value.is_floating_point() or "running_" in name or name.startswith("parts.")
         state[name] = (value if is_exact else value.half()).contiguous().clone()
+    if text_weights is not None:
+        state[TEXT_WEIGHTS] = torch.tensor(text_weights)
     part = path.with_name(path.name + ".part")
     save_file(state, part)
     part.replace(path)

@@ -71,8 +71,13 @@ class Recipe:
         catalogs: To learn from, with the share of each among what is drawn.
         evenness: As in `class_draws`.
         strength: How far the views go from the pictures.
+        first_strength: How far the first of the two views of an item goes; None for as far as the other. A view near
+            the picture beside a far one is what a search meets: the catalogue's picture and a photo of the garment.
         teacher: The recipe whose features the objective "distil" follows, whose parts "imitate" and whose early maps
             "hints": its run, else its published model, else its start (then "imitate" has nothing to follow).
+        follows_pictures: Whether "distil" and "imitate" follow what the teacher makes of the picture as it is, whatever
+            view of it the student has, so that the views can be fresh ones; else what it makes of the very same view,
+            of which there are as many as the teacher has seen.
         polish_epochs: Of the head alone, afterwards, on kept features (`core.training.polishing`).
         polish_batch: Items in a batch of these.
     """
@@ -97,6 +102,8 @@ class Recipe:
     evenness: float = 0.6
     teacher: str = "clip-fashion-192"
     strength: ViewStrength = NEAR
+    first_strength: ViewStrength | None = None
+    follows_pictures: bool = False
     polish_epochs: int = 0
     polish_batch: int = 512
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.encoders.spec import HALF
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
-from core.training.views import FAR, NEAR
+from core.training.views import FAR, FARTHER, MILD, NEAR
 
 THREE_PARTS = (Part("kind", 192, 0.5, "category"), Part("colour", 64, 0.2, "colour"), Part("look", 256, 0.3))
 ONE_PART = (Part("all", 512, 1.0),)
@@ -67,10 +67,10 @@ _CLIP_LARGE = replace(
     head_rate=5e-4,
     polish_epochs=12,
 )
-_CLIP = replace(
+_CLIP_MAPS = replace(
     _CLIP_LARGE,
-    name="clip-fashion",
-    title="EfficientNet-Lite2 with its early maps, and a text tower: category, colour, look and caption",
+    name="clip-fashion-maps",
+    title="The fourth stage of clip-fashion, with early maps beside its features",
     architecture="clip-fashion-levels",
     start="clip-fashion-224",
     objectives=(
@@ -83,6 +83,19 @@ _CLIP = replace(
     backbone_rate=1e-4,
     head_rate=1e-3,
     polish_epochs=24,
+)
+_CLIP = replace(
+    _CLIP_MAPS,
+    name="clip-fashion",
+    title="EfficientNet-Lite2 with its early maps, and a text tower: category, colour, look and caption",
+    start="clip-fashion-maps",
+    first_strength=MILD,
+    strength=FARTHER,
+    epochs=12,
+    small_epochs=5,
+    backbone_rate=3e-4,
+    head_rate=8e-4,
+    polish_epochs=30,
 )
 _TRIPLET_FIRST = Recipe(
     name="resnet-triplet-first",
@@ -121,10 +134,10 @@ _CLASS_FIRST = replace(
     frozen_stages=1,
     epochs=4,
 )
-_TRIPLET = replace(
+_TRIPLET_SECOND = replace(
     _TRIPLET_FIRST,
-    name="resnet-triplet",
-    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+    name="resnet-triplet-second",
+    title="The second stage of resnet-triplet, with a softmax beside the triplets",
     start="resnet-triplet-first",
     objectives=(
         Objective("triplet", "kind", "category", 0.5),
@@ -142,10 +155,24 @@ _TRIPLET = replace(
     backbone_rate=8e-4,
     head_rate=1.2e-3,
 )
-_CLASS = replace(
-    _TRIPLET,
-    name="densenet-class",
-    title="DenseNet by cosine softmax over category and colour",
+_TRIPLET = replace(
+    _TRIPLET_SECOND,
+    name="resnet-triplet",
+    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+    architecture="resnet18-levels",
+    start="resnet-triplet-second",
+    side_px=160,
+    first_strength=MILD,
+    strength=FARTHER,
+    follows_pictures=True,
+    evenness=1.0,
+    epochs=7,
+    small_epochs=4,
+)
+_CLASS_SECOND = replace(
+    _TRIPLET_SECOND,
+    name="densenet-class-second",
+    title="The second stage of densenet-class, taught by the finished clip-fashion",
     architecture="densenet61",
     start="densenet-class-first",
     objectives=(
@@ -154,6 +181,15 @@ _CLASS = replace(
         replace(_LOOK, weight=1.0),
         _IMITATE,
     ),
+    frozen_stages=1,
+)
+_CLASS = replace(
+    _TRIPLET,
+    name="densenet-class",
+    title="DenseNet by cosine softmax over category and colour",
+    architecture="densenet61-levels",
+    start="densenet-class-second",
+    objectives=_CLASS_SECOND.objectives,
     frozen_stages=1,
 )
 _DISTIL_RESNET = replace(
@@ -185,6 +221,7 @@ RECIPES: dict[str, Recipe] = {
         _CLIP_SMALL,
         _CLIP_MIDDLE,
         _CLIP_LARGE,
+        _CLIP_MAPS,
         _CLIP,
         _DISTIL_RESNET,
         replace(_DISTIL_RESNET, name="distil-densenet61", architecture="densenet61",
@@ -193,6 +230,8 @@ RECIPES: dict[str, Recipe] = {
                 title="DenseNet taught by clip-fashion: its features, early maps and parts"),
         _TRIPLET_FIRST,
         _CLASS_FIRST,
+        _TRIPLET_SECOND,
+        _CLASS_SECOND,
         _TRIPLET,
         _CLASS,
         _SIAMESE,

@@ -96,7 +96,7 @@ def begin_as_bag_of_words(clip: Any) -> None:
         clip.positional_embedding.zero_()
         for block in clip.transformer.resblocks:
             width = block.attn.embed_dim
-            block.attn.in_proj_weight[: 2 * width].zero_()  # queries and keys
+            block.attn.in_proj_weight[width : 2 * width].zero_()  # the keys alone: with queries too, neither learns
 
 
 def early_stages(backbone: Any) -> list[list[nn.Module]]:

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from core import artifacts, settings
-from core.artifacts import ArtifactError
 from core.progress import Reporter
 from core.training.compiled import compiled
 from core.training.earlier import ended_with, is_there
@@ -21,16 +20,17 @@ from core.training.recipe import Recipe
 from core.training.recipes import recipe_named
 from core.training.starting import Trainee, build_trainee, load_weights
 from core.training.training_set import TrainingSet
-from core.training.views import NEAR, draw_views, render_views
+from core.training.views import FARTHER, NEAR, ViewStrength, draw_views, plain_views, render_views
 
 KIND = "taught views"
-ROUNDS = 5
+# The picture as it is, which is what a search embeds; views near it, and views as far as a photo may be from it.
+ROUNDS: tuple[ViewStrength | None, ...] = (None, NEAR, NEAR, FARTHER, FARTHER)
 FIRST_SEED = 4000
 BATCH = 64
 
 
 def taught_views(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter: Reporter) -> Taught:
-    """What the recipe's teacher makes of `ROUNDS` views of every item; made once for each teacher, then kept.
+    """What the recipe's teacher makes of `ROUNDS` of every item; made once for each teacher, then kept.
 
     Without a run the teacher is its recipe's start: a network as it was published, whose features alone are known.
 
@@ -64,26 +64,21 @@ def _parts_of(teacher: Trainee, kept: Taught) -> np.ndarray:
 
 
 def kept_features(teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter) -> Taught:
-    """What a backbone makes of `ROUNDS` views of every item, views of `side` px; made once, then kept."""
-    key = _key(teacher, side, training_set)
-    folder = settings.artifacts_root() / "training" / f"taught-{key}"
-    with artifacts.locked(folder, "the teacher's views"):
-        try:
-            manifest = artifacts.load_manifest(folder, KIND, rebuild="it is made again by itself")
-        except ArtifactError:
-            features, scale = _features(teacher, side, training_set, reporter)
-            manifest = artifacts.publish(
-                folder,
-                KIND,
-                {"rounds": ROUNDS},
-                {
-                    "features.npy": lambda path: np.save(path, features, allow_pickle=False),
-                    "scale.npy": lambda path: np.save(path, scale, allow_pickle=False),
-                },
-            )
+    """What a backbone makes of `ROUNDS` of every item, views of `side` px; made once, then kept."""
+    folder = settings.artifacts_root() / "training" / f"taught-{_key(teacher, side, training_set)}"
+
+    def build() -> artifacts.Manifest:
+        features, scale = _features(teacher, side, training_set, reporter)
+        writers = {
+            "features.npy": lambda path: np.save(path, features, allow_pickle=False),
+            "scale.npy": lambda path: np.save(path, scale, allow_pickle=False),
+        }
+        return artifacts.publish(folder, KIND, {"rounds": len(ROUNDS)}, writers)
+
+    manifest = artifacts.built_once(folder, KIND, "the teacher's views", build)
     features = np.load(folder / manifest.files["features.npy"], mmap_mode="r", allow_pickle=False)
     scale = np.load(folder / manifest.files["scale.npy"], allow_pickle=False)
-    return Taught(features, tuple(FIRST_SEED + number for number in range(ROUNDS)), scale)
+    return Taught(features, tuple(FIRST_SEED + number for number in range(len(ROUNDS))), scale)
 
 
 def _features(
@@ -95,21 +90,24 @@ def _features(
     report = reporter.stage("Ask the teacher")
     blocks: list[Any] = []
     with torch.inference_mode():
-        for number in range(ROUNDS):
+        for number, strength in enumerate(ROUNDS):
             draws = draw_views(count, FIRST_SEED + number)
             for start in range(0, count, BATCH):
                 squares = torch.from_numpy(training_set.squares[start : start + BATCH])
-                pixels = render_views(squares, draws[start : start + BATCH], side, NEAR)
+                if strength is None:
+                    pixels = plain_views(squares, side)
+                else:
+                    pixels = render_views(squares, draws[start : start + BATCH], side, strength)
                 blocks.extend(run(pixels))
-                report(number * count + start + len(squares), ROUNDS * count)
+                report(number * count + start + len(squares), len(ROUNDS) * count)
     features = np.concatenate(blocks)
     scale = np.stack([features.mean(0), features.std(0) + 1e-6])
     features = (features - scale[0]) / scale[1]
-    return features.astype(np.float16).reshape(ROUNDS, count, -1), scale
+    return features.astype(np.float16).reshape(len(ROUNDS), count, -1), scale
 
 
 def _key(teacher: Trainee, side: int, training_set: TrainingSet) -> str:
-    digest = hashlib.sha256(f"{ROUNDS}|{FIRST_SEED}|{side}|{NEAR}|{training_set.squares.shape}".encode())
+    digest = hashlib.sha256(f"{ROUNDS}|{FIRST_SEED}|{side}|{training_set.squares.shape}".encode())
     for name, tensor in sorted(teacher.image.backbone.state_dict().items()):
         digest.update(name.encode() + tensor.contiguous().float().numpy().tobytes())
     digest.update(training_set.items["item_id"].str.cat(sep="|").encode())

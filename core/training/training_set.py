@@ -12,7 +12,6 @@ import torch
 from torch.nn import functional
 
 from core import artifacts, settings
-from core.artifacts import ArtifactError
 from core.catalogs.catalog import Catalog, OnProgress
 from core.catalogs.protocol import protocol
 from core.catalogs.splits import hashed_splits
@@ -77,11 +76,9 @@ def load_training_set(catalogs: Sequence[Catalog], on_progress: OnProgress) -> T
     digests = "|".join(f"{catalog.name}:{catalog_digest(catalog)}" for catalog in catalogs)
     key = hashlib.sha256(f"{FORMAT}|{SIDE_PX}|{digests}".encode()).hexdigest()[:16]
     folder = settings.artifacts_root() / "training" / key
-    with artifacts.locked(folder, "the training pictures"):
-        try:
-            manifest = artifacts.load_manifest(folder, KIND, rebuild="it is made again by itself")
-        except ArtifactError:
-            manifest = _publish(folder, catalogs, on_progress)
+    manifest = artifacts.built_once(
+        folder, KIND, "the training pictures", lambda: _publish(folder, catalogs, on_progress)
+    )
     squares = np.load(folder / manifest.files["squares.npy"], mmap_mode="r", allow_pickle=False)
     return TrainingSet(squares, pd.read_parquet(folder / manifest.files["items.parquet"]))
 

@@ -1,5 +1,6 @@
 """Retrieval and unsupervised metrics of a network on the items kept back to choose by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,9 +86,20 @@ def validate(
     found |= {f"{source} same item": float(is_own[sources == source].mean()) for source in sorted(set(sources))}
     keys = labels_of(training_set.items).category[who.gallery]
     found |= {name: float(value) for name, value in cluster_scores(searched, keys).items() if value is not None}
-    chosen = [value for name, value in found.items() if name.endswith("mAP") or name == "same item"]
-    found["score"] = float(np.mean(chosen))
+    found["score"] = score_of(found)
     return found
+
+
+def score_of(found: Mapping[str, float]) -> float:
+    """The mean over the three questions of a search: what kind, which kind and colour, which product.
+
+    The first two are mean APs, each over the catalogues that know; the third is the share of hard views that find
+    their own picture. Each question counts alike, however many catalogues answer it.
+    """
+    kinds = [value for name, value in found.items() if name.endswith(" category mAP")]
+    colours = [value for name, value in found.items() if name.endswith(" category+colour mAP")]
+    questions = [kinds, colours, [found["same item"]]]
+    return float(np.mean([np.mean(values) for values in questions if values]))
 
 
 def _titles(

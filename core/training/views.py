@@ -50,7 +50,9 @@ class ViewStrength:
 
 
 NEAR = ViewStrength()
+MILD = ViewStrength(0.75, 1.15, 0.05, 6.0, 0.15, 0.03, 0.15, 0.25, 0.05)
 FAR = ViewStrength(0.4, 1.1, 0.13, 12.0, 0.25, 0.04, 0.3, 0.6, 0.15)
+FARTHER = ViewStrength(0.4, 1.0, 0.15, 12.0, 0.35, 0.08, 0.35, 0.8, 0.15)
 # What the kept-back test calls a hard change of view: perspective, light, a crop to 60 %, another background.
 HARD = ViewStrength(0.60, 0.60, 0.15, 10.0, 0.35, 0.08, 0.35, 1.0, 0.0, 0.0)
 

@@ -12,8 +12,11 @@ from core.artifacts import (
     ABANDONED_AFTER_S,
     MANIFEST,
     ArtifactError,
+    Manifest,
+    built_once,
     is_plain_name,
     load_manifest,
+    locked,
     publish,
     sha256_of,
     write_text_atomically,
@@ -227,3 +230,21 @@ def test_text_is_replaced_in_one_step_and_leaves_no_temporary_file(tmp_path: Pat
 )
 def test_plain_names(text: str, expected: bool) -> None:
     assert is_plain_name(text) is expected
+
+
+def test_what_is_there_is_read_though_another_one_builds(tmp_path: Path) -> None:
+    folder, built = tmp_path / "thing", []
+
+    def build() -> Manifest:
+        built.append(1)
+        return publish(folder, "thing", {}, {"a.txt": writer(b"a")})
+
+    with locked(folder, "the thing"), pytest.raises(ArtifactError, match="being built already"):
+        built_once(folder, "thing", "the thing", build)
+    first = built_once(folder, "thing", "the thing", build)
+    with locked(folder, "the thing"):
+        assert built_once(folder, "thing", "the thing", build) == first
+    assert built == [1]
+    (folder / first.files["a.txt"]).write_text("b")
+    assert built_once(folder, "thing", "the thing", build) != first
+    assert built == [1, 1]

@@ -1,12 +1,14 @@
 """An epoch's batches: drawn by seed and epoch, two views of each item, the views that were taught."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from core.training.epoch import VIEWS, Drawn, Taught, batches_per_epoch, epoch_batches, material_of
 from core.training.training_set import TrainingSet
-from core.training.views import NEAR, draw_views, render_views
+from core.training.views import NEAR, draw_views, plain_views, render_views
 from tests.core.training.drawn_set import tiny_recipe
 
 
@@ -90,6 +92,37 @@ def test_a_student_sees_the_draws_that_its_teacher_saw(pictures: TrainingSet) ->
     np.testing.assert_allclose(
         taught.raw(1, np.array([4, 2])).numpy(), features[1][[4, 2]].astype(np.float32) * 3 + 2, rtol=1e-5
     )
+
+
+def test_a_student_that_follows_pictures_has_fresh_views_and_the_first_round(pictures: TrainingSet) -> None:
+    count = len(pictures.items)
+    features = np.random.default_rng(0).normal(size=(2, count, 4)).astype(np.float16)
+    parts = np.random.default_rng(1).normal(size=(2, count, 3)).astype(np.float16)
+    taught = Taught(features, (50, 51), np.ones((2, 4), np.float32), parts)
+    recipe = tiny_recipe(follows_pictures=True)
+    epochs = [list(epoch_batches(material_of(pictures, taught), recipe, 0, epoch)) for epoch in (1, 2)]
+    for drawn in epochs[0]:
+        assert drawn.teacher is not None
+        assert drawn.teacher_parts is not None
+        np.testing.assert_array_equal(drawn.teacher.numpy(), features[0][drawn.rows].astype(np.float32))
+        np.testing.assert_array_equal(drawn.teacher_parts.numpy(), parts[0][drawn.rows].astype(np.float32))
+    seen: dict[int, list[torch.Tensor]] = {}
+    for drawn in [*epochs[0], *epochs[1]]:
+        for row, view in zip(drawn.rows, drawn.pixels, strict=True):
+            assert not any(torch.equal(view, other) for other in seen.get(int(row), []))
+            seen.setdefault(int(row), []).append(view)
+    assert max(map(len, seen.values())) > 2
+
+
+def test_the_first_view_goes_as_far_as_the_recipe_says(pictures: TrainingSet) -> None:
+    near = replace(NEAR, least_area=1.0, most_area=1.0, perspective=0.0, turn_degrees=0.0, light=0.0, cast=0.0,
+                   shade=0.0, other_ground=0.0, patch=0.0, mirror=0.0)  # fmt: skip
+    side = pictures.squares.shape[-1]
+    for drawn in epoch_batches(material_of(pictures), tiny_recipe(first_strength=near, side_px=side), 0, 1):
+        first, second = drawn.pixels.chunk(2)
+        plain = plain_views(torch.from_numpy(pictures.squares[drawn.rows[: len(first)]]), side)
+        # Crops of the whole square differ in their shape alone, by up to a fifth.
+        assert float((first - plain).abs().mean()) < float((second - plain).abs().mean())
 
 
 def test_the_first_epochs_show_small_views(pictures: TrainingSet) -> None:

@@ -102,10 +102,10 @@ def test_weights_are_half_precision_but_for_statistics_and_parts(run: Path, tmp_
 
 def test_a_card_names_every_command_that_its_own_needs() -> None:
     teacher = ["clip-fashion-160", "clip-fashion-192"]
-    clip = [*teacher, "clip-fashion-224"]
+    clip = [*teacher, "clip-fashion-224", "clip-fashion-maps"]
     assert recipes_before(asdict(RECIPES["clip-fashion"])) == clip
     assert recipes_before(asdict(RECIPES["resnet-triplet-first"])) == [*teacher, "distil-resnet18"]
-    before = [*clip, "clip-fashion", "distil-resnet18", "resnet-triplet-first"]
+    before = [*clip, "clip-fashion", "distil-resnet18", "resnet-triplet-first", "resnet-triplet-second"]
     assert recipes_before(asdict(RECIPES["resnet-triplet"])) == before
     assert recipes_before(asdict(RECIPES["clip-fashion-160"])) == []
 
@@ -195,6 +195,15 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
         assert least_cosine(by_text, trainee.image.parts(alone.encode_text(texts))) > 0.9999
     assert by_text.shape == (2, spec.dim)
     np.testing.assert_allclose(by_text.norm(dim=1).numpy(), 1, atol=1e-5)
+
+    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors", (0.1, 0.1, 0.8))
+    with torch.inference_mode():
+        assert least_cosine(build_served(spec)(squares), served) > 0.9999  # pictures are weighed as before
+        model, to_unit = build_text(spec)
+        otherwise = trainee.image.parts.split(alone.encode_text(texts))
+        scales = torch.tensor([0.1, 0.1, 0.8]).sqrt()
+        wanted = torch.cat([part * scale for part, scale in zip(otherwise, scales, strict=True)], dim=1)
+        assert least_cosine(to_unit(model.encode_text(texts)), wanted) > 0.9999
 
     del tensors["token_embedding.weight"]
     save_file(tensors, tmp_path / "clip-fashion" / "weights.safetensors")

@@ -3,16 +3,18 @@
 from pathlib import Path
 from typing import Any
 
+import open_clip
 import pytest
 import torch
 from torch import nn
 
 from core.encoders.registry import ENCODERS
 from core.encoders.spec import EncoderError
+from core.encoders.trained import build_clip, register_configs
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.recipes import RECIPES, recipe_named
 from core.training.run_folder import save_checkpoint
-from core.training.starting import build_trainee, early_stages
+from core.training.starting import begin_as_bag_of_words, build_trainee, early_stages
 from core.training.training_set import TrainingError
 from tests.core.training.drawn_set import KIND, is_finite, tiny_recipe
 
@@ -116,3 +118,17 @@ def test_a_trainee_gives_unit_rows_from_pixels(tmp_path: Path) -> None:
     assert is_finite(trainee.state_dict())
     assert not any(name in ("mean", "std") for name in trainee.state_dict())
     assert isinstance(trainee.image.backbone, nn.Module)
+
+
+def test_a_text_tower_begins_as_a_bag_of_words_and_can_learn_which_words_count() -> None:
+    torch.manual_seed(3)
+    clip: Any = build_clip("clip-fashion-levels")
+    begin_as_bag_of_words(clip)
+    register_configs()
+    tokens = open_clip.get_tokenizer("clip-fashion-levels")(["navy blue shirt", "shirt navy blue"])
+    one, other = clip.encode_text(tokens)
+    torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+    one.square().sum().backward()
+    width = clip.transformer.width
+    (block,) = clip.transformer.resblocks
+    assert float(block.attn.in_proj_weight.grad[width : 2 * width].abs().max()) > 0
