@@ -38,6 +38,9 @@ def imported(source: str) -> Iterator[str]:
             )
 
 
+TORCH_MODULES = ("levels.py", "networks.py", "parts.py", "torchvision_levels.py", "trained.py")
+
+
 def is_command_line(path: Path) -> bool:
     return path.parent.name == "cli" or path.name == "__main__.py"
 
@@ -49,7 +52,7 @@ def is_leaf(name: str, path: Path) -> bool:
 
 def is_of_torch(path: Path) -> bool:
     """The networks are torch modules, and so is their training; they are imported where they are needed."""
-    return path.parent.name == "training" or path.name in ("levels.py", "networks.py", "parts.py", "trained.py")
+    return path.parent.name == "training" or path.name in TORCH_MODULES
 
 
 def violations(path: Path, source: str) -> list[str]:

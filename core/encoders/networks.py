@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from core.encoders import trained
+from core.encoders.blank_clip import blank_clip
 from core.encoders.spec import EncoderError, EncoderSpec
 from core.encoders.weights import how_to_get, load_state, read_tensors, weights_files
 
@@ -79,9 +80,7 @@ class UnitLength(nn.Module):
 
 def build_clip(spec: EncoderSpec, state: dict[str, Any]) -> nn.Module:
     """The whole open_clip model, image and text tower, in evaluation mode."""
-    import open_clip
-
-    model = open_clip.create_model(spec.architecture, pretrained=None)
+    model = blank_clip(spec.architecture)
     try:
         model.load_state_dict(state)
     except RuntimeError as error:

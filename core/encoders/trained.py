@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from core.encoders.blank_clip import blank_clip
 from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.spec import EncoderError
 
@@ -84,13 +85,11 @@ def build_clip(architecture: str) -> Any:
     Raises:
         EncoderError: There is no such configuration.
     """
-    import open_clip
-
     if not (CONFIGS / f"{architecture}.json").is_file():
         known = ", ".join(sorted(path.stem for path in CONFIGS.glob("*.json")))
         raise EncoderError(f"expected an open_clip configuration of {known}, but got {architecture!r}")
     register_configs()
-    return open_clip.create_model(architecture, pretrained=None, load_weights=False)
+    return blank_clip(architecture)
 
 
 def register_configs() -> None:

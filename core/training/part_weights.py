@@ -18,7 +18,6 @@ from core.training.training_set import TrainingSet
 from core.training.validating import embed_rows, score_of
 
 STEPS = 10
-SWEEPS = 2
 KS = (1, 10)
 
 
@@ -61,9 +60,9 @@ def choose_weights(
 
     That is mAP by category in each catalogue, mAP by category and colour where colours are known, and the share of
     hard views that find their own picture, as `validating.score_of` has it; validation items ask, all training items
-    answer (and the validation items too for the hard views). From the weights of the recipe on, all sharpnesses are
-    tried with the weights that were best so far, and all weights with the sharpnesses that were; and all weights
-    without answers.
+    answer (and the validation items too for the hard views). All weights are tried without answers, and with all parts
+    that can answering alike sharply; then with the best of these weights every part as sharply as may be, and all
+    weights again.
 
     Args:
         trainee: Without answers yet.
@@ -80,7 +79,10 @@ def choose_weights(
         for chosen in product((None, *SHARPNESSES), repeat=len(centres))
     ]
     start = Choice(tuple(part.weight for part in parts), {"score": -1.0})
-    done, total = 0, len(grid) + SWEEPS * (len(sharpened) + len(grid))
+    alike: list[Mapping[int, float]] = (
+        [dict.fromkeys(centres, sharpness) for sharpness in SHARPNESSES] if centres else []
+    )
+    done, total = 0, (1 + len(alike)) * len(grid) + (len(sharpened) + len(grid) if centres else 0)
 
     def better(best: Choice, weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
         nonlocal done
@@ -89,17 +91,19 @@ def choose_weights(
         found = _measured(portions, *(_weighed(each, weights) for each in cosines))
         return Choice(weights, found, {}, sharpness) if found["score"] > best.metrics["score"] else best
 
-    plain, cosines = start, _cosines(rows, centres, {})
-    for weights in grid:
-        plain = better(plain, weights, {}, cosines)
-    best = start
-    for _ in range(SWEEPS):
-        for sharpness in sharpened:
-            best = better(best, best.weights, sharpness, _cosines(rows, centres, sharpness))
-        sharpness, cosines = best.sharpness, _cosines(rows, centres, best.sharpness)
+    def best_weights(best: Choice, sharpness: Mapping[int, float]) -> Choice:
+        cosines = _cosines(rows, centres, sharpness)
         for weights in grid:
             best = better(best, weights, sharpness, cosines)
-    best = max(plain, best, key=lambda choice: choice.metrics["score"])
+        return best
+
+    plain = best = best_weights(start, {})
+    for sharpness in alike:
+        best = best_weights(best, sharpness)
+    if centres:
+        for sharpness in sharpened:
+            best = better(best, best.weights, sharpness, _cosines(rows, centres, sharpness))
+        best = best_weights(best, best.sharpness)
     return replace(best, without=plain.metrics, centres={place: centres[place] for place in best.sharpness})
 
 

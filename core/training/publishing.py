@@ -54,7 +54,7 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     texts = None if tokenize is None else choose_text_weights(trainee, training_set, spec.side_px, tokenize)
     folder = settings.models_root() / spec.weights
     folder.mkdir(parents=True, exist_ok=True)
-    save_weights(trainee, folder / WEIGHTS_FILE, texts and texts.weights)
+    save_weights(trainee, folder / WEIGHTS_FILE, texts.weights if texts else None)
     metrics, names = read_metrics(run), [part.name for part in recipe.parts]
     facts = {
         "recipe": config["recipe"],

@@ -129,6 +129,21 @@ def test_facts_and_card_say_data_command_seed_hours_and_licence(run: Path, tmp_p
 
 
 @pytest.mark.usefixtures("chosen")
+def test_the_card_says_how_texts_weigh_the_parts(run: Path, tmp_path: Path) -> None:
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    assert "Where a text asks" not in (folder / "README.md").read_text()
+    facts = json.loads((folder / "training.json").read_text())
+    facts["validation"]["title to photo R@1"] = 0.375
+    facts |= {"text_weights": {"kind": 0.3, "look": 0.7}, "titles_weighed_as_pictures": {"title to photo R@1": 0.25}}
+    facts["validation_without_answers"] = {"drawn category mAP": 0.25}
+    (folder / "training.json").write_text(json.dumps(facts))
+    card = write_card("tiny").read_text()
+    assert "Where a text asks, the parts count anew: kind 30%, look 70%." in card
+    assert "Weighed as pictures are: title to photo R@1 0.250." in card
+    assert "| title to photo R@1 | 0.375 |  |" in card
+
+
+@pytest.mark.usefixtures("chosen")
 def test_what_is_said_of_the_training_is_what_was_trained(run: Path, tmp_path: Path) -> None:
     """The recipe in the code may have been changed since, or an option may have changed it."""
     (run / "config.json").unlink()
