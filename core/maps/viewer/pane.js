@@ -1,4 +1,7 @@
 // One map: its canvases and its points.
+// The least that a click on the photo searched with magnifies.
+const CLOSER = 2;
+
 class Pane {
   // `viewer` has: state, theme, pictures, hover(pane, row, place), pick(row), choose(pane, polygon), looked().
   constructor(viewer, parent, number) {
@@ -102,8 +105,12 @@ class Pane {
 
   #lookAtQuery() {
     const { query } = this.data;
+    const far = (place) => Math.hypot(place[0] - query.place[0], place[1] - query.place[1]);
     const near = query.rows.slice(0, 10).map((row) => this.points.placeOf(row)).filter(Boolean);
-    this.camera.lookAt([query.place, ...near]);
+    near.sort((one, other) => far(one) - far(other));
+    // The pin stands at their median, so that half of them lie about it; the others may be anywhere.
+    this.camera.lookAt([query.place, ...near.slice(0, 5)]);
+    if (this.camera.zoom < CLOSER) [this.camera.x, this.camera.y, this.camera.zoom] = [...query.place, CLOSER];
     this.redraw();
     this.viewer.looked();
   }
