@@ -1,4 +1,4 @@
-"""ultralytics' trainer, made quick on a processor: bfloat16, upright canvases, photos in memory."""
+"""ultralytics' trainer, made quick on a processor: bfloat16 where that is quick, upright canvases, photos in memory."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from detection.dataset import TrainingPictures, collate
+from detection.precision import training_autocast
 from detection.quiet import quiet_ultralytics
 
 quiet_ultralytics()
@@ -21,7 +22,7 @@ PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class MixedPrecisionModel(DetectionModel):
-    """A detection model that trains in bfloat16, its loss in float32."""
+    """A detection model that trains in bfloat16 where that is quick, its loss in float32."""
 
     def loss(self, batch: dict[str, Any], preds: Any = None) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Loss of a batch (one number a part) and its named parts."""
@@ -30,7 +31,7 @@ class MixedPrecisionModel(DetectionModel):
         if preds is None:
             images = batch["img"].contiguous(memory_format=torch.channels_last)
             # ultralytics refuses bfloat16 on a processor, so the autocast is opened here
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            with training_autocast(self.training):
                 preds = self.forward(images)
         with torch.autocast("cpu", enabled=False):
             return self.criterion(_as_float32(self.criterion.parse_output(preds)), batch)

@@ -15,7 +15,7 @@ PACKAGES = ("core", "dashboard", "detection")
 # Light modules without a model, which every module of the core may use.
 LEAVES = {"detection.crops", "detection.garments", "detection.images", "detection.processor"}
 # What the two trainings have in common.
-TRAINING_LEAVES = {"detection.depthwise"}
+TRAINING_LEAVES = {"detection.depthwise", "detection.precision"}
 HEAVY = ("torch", "torchvision", "ultralytics", "openvino", "umap", "faiss", "streamlit", "timm", "open_clip", "cv2")
 
 

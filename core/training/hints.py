@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from core.training.compiled import Compiled, compiled
 from core.training.starting import Trainee
+from detection.precision import training_autocast
 
 STRIDES = (4, 8, 16)
 
@@ -42,7 +43,7 @@ class Hints(nn.Module):
         """
         losses = []
         for number, (project, wanted) in enumerate(zip(self.projections, self._ask(pixels), strict=True)):
-            with torch.autocast("cpu", torch.bfloat16):
+            with training_autocast():
                 guess = project(self._maps[number])
             if guess.shape[2:] != wanted.shape[2:]:  # sides that a stride does not divide are rounded differently
                 wanted = functional.interpolate(wanted, guess.shape[2:], mode="bilinear")

@@ -15,6 +15,7 @@ from core.training.earlier import ended_with
 from core.training.recipe import Recipe
 from core.training.recipes import RECIPES
 from core.training.training_set import TrainingError
+from detection.precision import training_autocast
 
 Tokenize = Callable[[list[str]], Tensor]
 
@@ -38,9 +39,9 @@ class Trainee(nn.Module):
         self.register_buffer("std", 255 * torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
     def features(self, pixels: Tensor) -> Tensor:
-        """(n, 3, side, side) float32 in [0, 255] -> (n, n_features) float32; arithmetic in bfloat16."""
+        """(n, 3, side, side) float32 in [0, 255] -> (n, n_features) float32; in bfloat16 where that is quick."""
         inputs = ((pixels - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        with training_autocast():
             return self.image.backbone(inputs).float()
 
     def embed(self, pixels: Tensor) -> Tensor:

@@ -22,6 +22,7 @@ from core.training.recipe import Recipe
 from core.training.run_folder import Which, load_checkpoint, read_metrics, save_checkpoint, write_metrics
 from core.training.starting import Tokenize, Trainee, load_weights, train_mode
 from core.training.training_set import TrainingError
+from detection.precision import training_autocast
 
 GRADIENT_NORM = 5.0
 WHICH: tuple[Which, ...] = ("last", "best")
@@ -177,7 +178,7 @@ class Trainer:
         half = rows[: len(rows) // 2]
         assert self.tokenize is not None
         tokens = self.tokenize([self.material.captions[row] for row in half])
-        with torch.autocast("cpu", torch.bfloat16):
+        with training_autocast():
             encoded = self.trainee.clip.encode_text(tokens).float()
         scale = self.trainee.clip.logit_scale.exp().clamp(max=100)
         return encoded.repeat(2, 1), torch.from_numpy(self.material.caption[rows]), scale
