@@ -15,9 +15,15 @@ def openvino_core() -> "Core":
     frees that stack with the core, whichever thread then drops it. A thread left with a freed stack dies without a
     word at its next signal: the end of a child process, or Ctrl-C. A core that is never dropped frees nothing.
 
+    Threads are not pinned: the plugin pins a process that asks for one thread to the first processor, and the thread
+    that asked with it, so that two such processes (jobs beside the dashboard, workers of a test run) share one while
+    the others are idle.
+
     Raises:
         ImportError: OpenVINO is not installed.
     """
     import openvino
 
-    return openvino.Core()
+    core = openvino.Core()
+    core.set_property("CPU", {"ENABLE_CPU_PINNING": False})
+    return core
