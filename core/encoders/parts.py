@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.encoders.nearness import Nearness
+
 
 class ClassAnswer(nn.Module):
     """A part of unit length -> another that says how probable each class is.
@@ -59,7 +61,13 @@ class Parts(nn.Module):
 
     A part answers one question (what kind, what colour, which product); the weights say how much each counts. They
     are stored with the network, so they can be chosen after training, on validation queries; and so can the classes
-    that a part answers with.
+    that a part answers with, and a nearness that is put behind the others and stands for one of them once more.
+
+    Attributes:
+        dims: Lengths of the parts of the raw outputs.
+        weights: Of the parts, and of the nearness where there is one; sum 1.
+        sizes: `dims` as numbers.
+        lengths: What the embedding has of each part, and of the nearness.
     """
 
     dims: Tensor
@@ -70,13 +78,18 @@ class Parts(nn.Module):
         dims: Sequence[int],
         weights: Sequence[float] | None = None,
         answers: Mapping[int, ClassAnswer] | None = None,
+        near: Nearness | None = None,
     ) -> None:
         super().__init__()
         if not dims or min(dims) < 1:
             raise ValueError(f"expected the lengths of one part or more, but got {tuple(dims)}")
         self.sizes = tuple(int(dim) for dim in dims)
         self.register_buffer("dims", torch.tensor(self.sizes))
-        self.register_buffer("weights", torch.ones(len(dims)) / len(dims))
+        if near is not None and (near.of >= len(dims) or near.frequencies.shape[1] != self.sizes[near.of]):
+            raise ValueError(f"expected a nearness of one of the parts {self.sizes}, but got one of part {near.of}")
+        self.near = near
+        self.lengths = self.sizes if near is None else (*self.sizes, near.length)
+        self.register_buffer("weights", torch.ones(len(self.lengths)) / len(self.lengths))
         self.answers = nn.ModuleDict({str(place): answer for place, answer in (answers or {}).items()})
         wrong = [place for place, answer in (answers or {}).items() if answer.codes.shape[1] != self.sizes[place]]
         if wrong:
@@ -85,10 +98,10 @@ class Parts(nn.Module):
             self.weigh(weights)
 
     def weigh(self, weights: Sequence[float]) -> None:
-        """Set the weights of the parts; they are scaled to a sum of 1. Raises ValueError."""
+        """Set the weights of what the embedding has; they are scaled to a sum of 1. Raises ValueError."""
         given = torch.tensor(weights, dtype=torch.float32)
-        if len(given) != len(self.sizes) or not bool((given >= 0).all()) or not 0 < float(given.sum()) < float("inf"):
-            raise ValueError(f"expected {len(self.sizes)} weights of 0 or more, not all 0, but got {tuple(weights)}")
+        if len(given) != len(self.lengths) or not bool((given >= 0).all()) or not 0 < float(given.sum()) < float("inf"):
+            raise ValueError(f"expected {len(self.lengths)} weights of 0 or more, not all 0, but got {tuple(weights)}")
         self.weights.copy_(given / given.sum())
 
     def split(self, raw: Tensor) -> list[Tensor]:
@@ -96,8 +109,9 @@ class Parts(nn.Module):
         return [functional.normalize(part, dim=1) for part in raw.split(list(self.sizes), dim=1)]
 
     def answered(self, parts: Sequence[Tensor]) -> list[Tensor]:
-        """Parts as `split` gives them -> the same, those that answer with classes as their answers."""
-        return [part if (by := self.answer_of(place)) is None else by(part) for place, part in enumerate(parts)]
+        """Parts as `split` gives them -> what the embedding has of each: answers, directions, and the nearness."""
+        found = [part if (by := self.answer_of(place)) is None else by(part) for place, part in enumerate(parts)]
+        return found if self.near is None else [*found, self.near(parts[self.near.of])]
 
     def answer_of(self, place: int) -> ClassAnswer | None:
         """What the part at a place answers with; None for one that stays a direction."""
@@ -105,7 +119,7 @@ class Parts(nn.Module):
         return found
 
     def forward(self, raw: Tensor) -> Tensor:
-        """(n, dim) -> (n, dim), unit length."""
+        """(n, sum of `dims`) -> (n, sum of `lengths`), unit length."""
         scales = self.weights.sqrt()
         answered = self.answered(self.split(raw))
         return torch.cat([part * scales[place] for place, part in enumerate(answered)], dim=1)

@@ -17,15 +17,15 @@ ADAPTED = "@"
 _SPECS = (
     EncoderSpec(
         "resnet-triplet", "ResNet, triplet loss", "trained", "resnet18-levels", "resnet-triplet",
-        512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1503.03832", trained_on=_DATA,
+        1024, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1503.03832", trained_on=_DATA,
     ),
     EncoderSpec(
         "densenet-class", "DenseNet, category and colour", "trained", "densenet61-levels", "densenet-class",
-        512, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1801.09414", trained_on=_DATA,
+        1024, 160, IMAGENET_MEAN, IMAGENET_STD, _OURS, "https://arxiv.org/abs/1801.09414", trained_on=_DATA,
     ),
     EncoderSpec(
         "clip-fashion", "CLIP for fashion, image and title", "trained", "clip-fashion-levels", "clip-fashion",
-        512, 224, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
+        1024, 224, HALF, HALF, _OURS, "https://arxiv.org/abs/2103.00020", reads_text=True, trained_on=_DATA,
     ),
     EncoderSpec(
         "efficientnet-lite0", "EfficientNet-Lite0", "package", "tf_efficientnet_lite0",

@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.encoders.blank_clip import blank_clip
+from core.encoders.nearness import Nearness
 from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.spec import EncoderError
 
@@ -15,6 +16,7 @@ CONFIGS = Path(__file__).parent / "configs"
 DENSENET_61 = (32, (3, 6, 12, 8), 64)
 PARTS_PREFIX = "parts."
 ANSWERS_PREFIX = "parts.answers."
+NEAR_PREFIX = "parts.near."
 # Where texts weigh the parts otherwise than pictures do.
 TEXT_WEIGHTS = "parts.text_weights"
 
@@ -136,7 +138,9 @@ def split_state(state: Mapping[str, Tensor]) -> tuple[Parts, dict[str, Tensor]]:
         for place in range(len(dims))
         if {f"{ANSWERS_PREFIX}{place}.{name}" for name in ("centres", "sharpness")} <= set(state)
     }
-    parts = Parts(dims, state["parts.weights"].tolist(), answers)
+    has_near = {f"{NEAR_PREFIX}{name}" for name in ("frequencies", "place")} <= set(state)
+    near = Nearness(state[f"{NEAR_PREFIX}frequencies"], int(state[f"{NEAR_PREFIX}place"])) if has_near else None
+    parts = Parts(dims, state["parts.weights"].tolist(), answers, near)
     return parts, {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX)}
 
 

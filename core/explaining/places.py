@@ -76,20 +76,25 @@ def facing(raw: Tensor, parts: Parts, average: np.ndarray) -> tuple[float, Tenso
     the direction is the difference of these two, divided by the length of each part of the own output. Lengths are
     taken as they are, so that what is left is linear. A part that answers with classes is no sum over places: there
     the product is with the directions of the classes that the other picture was given, so it says what speaks for them.
+    A nearness rises with the cosine of its part: what it brings is laid on what lies in the other's direction there.
     """
     import torch
 
     embeddings = parts(raw)
     wanted = embeddings.flip(0) - torch.from_numpy(average)
-    own, other = (rows.split(list(parts.sizes), dim=1) for rows in (raw, wanted))
+    own, other = raw.split(list(parts.sizes), dim=1), wanted.split(list(parts.lengths), dim=1)[: len(parts.sizes)]
     faced = [
         theirs if (answer := parts.answer_of(place)) is None else answer.directions(theirs)
         for place, theirs in enumerate(other)
     ]
     directions = [
         theirs * weight.sqrt() / mine.norm(dim=1, keepdim=True).clamp_min(1e-12)
-        for mine, theirs, weight in zip(own, faced, parts.weights, strict=True)
+        for mine, theirs, weight in zip(own, faced, parts.weights[: len(own)], strict=True)
     ]
+    if parts.near is not None:
+        place, kernel = parts.near.of, embeddings[:, -parts.near.length :].prod(dim=0).sum()
+        towards = parts.split(raw)[place].flip(0) / own[place].norm(dim=1, keepdim=True).clamp_min(1e-12)
+        directions[place] = directions[place] + kernel * towards
     return float(embeddings[0] @ embeddings[1]), torch.cat(directions, dim=1)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from core.training.recipes import RECIPES
 
+NEARNESS = "nearness"
+
 LICENCE_OF_START = {
     "efficientnet-lite2": "At the beginning stand the ImageNet weights of EfficientNet-Lite2 (Apache-2.0).",
 }
@@ -33,11 +35,12 @@ def model_card(name: str, facts: Mapping[str, Any], notes: str) -> str:
 
 def _about(name: str, facts: Mapping[str, Any]) -> str:
     recipe = facts["recipe"]
-    parts = ", ".join(_part(part, facts) for part in recipe["parts"])
+    parts = ", ".join(_part(part, facts) for part in recipe["parts"]) + _nearness(facts)
+    numbers = sum(part["dim"] for part in recipe["parts"]) + facts.get("nearness", {}).get("numbers", 0)
     lines = [
         f"- Architecture: {recipe['architecture']}, {facts['parameters'] / 1e6:.1f} M parameters, "
         f"{facts['bytes'] / 1e6:.1f} MB in half precision",
-        f"- Embedding: {sum(part['dim'] for part in recipe['parts'])} numbers of unit length in parts: {parts}",
+        f"- Embedding: {numbers:,} numbers of unit length in parts: {parts}",
         f"- Encode with it: `python -m core encode --encoder {name} --out vectors.npy photo.jpg`",
     ]
     return "\n".join(lines)
@@ -47,6 +50,16 @@ def _part(part: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     name, answer = part["name"], facts.get("answers", {}).get(part["name"])
     classes = f", the square roots of the probabilities of {answer['classes']} classes" if answer else ""
     return f"{name} ({part['dim']} numbers{classes}, counts {facts['part_weights'][name]:.0%})"
+
+
+def _nearness(facts: Mapping[str, Any]) -> str:
+    near = facts.get("nearness")
+    if not near:
+        return ""
+    return (
+        f"; and the nearness of the {near['of']} ({near['numbers']} numbers, whose cosine is about "
+        f"exp({near['sharpness']:g} (c - 1)) of its cosine c, counts {facts['part_weights'][NEARNESS]:.0%})"
+    )
 
 
 def _texts(facts: Mapping[str, Any]) -> str:
@@ -97,8 +110,8 @@ def _start(recipe: Mapping[str, Any]) -> str:
 
 
 def _table(metrics: Mapping[str, float], without: Mapping[str, float]) -> str:
-    """One column; two where it was also measured what the parts give that do not answer with classes."""
-    heads = ["as published", "no part answers with classes"] if without else [""]
+    """One column; two where it was also measured what the parts give as they were trained."""
+    heads = ["as published", "all parts as directions"] if without else [""]
     columns = [metrics, without] if without else [metrics]
     rows = [
         f"| {name} | {' | '.join(_figure(column, name) for column in columns)} |" for name in metrics if name != "score"

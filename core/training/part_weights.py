@@ -8,17 +8,24 @@ import numpy as np
 import torch
 
 from core.catalogs.catalog import OnProgress
-from core.evaluation.metrics import average_precision, precision_at_k
+from core.encoders.nearness import Nearness, frequencies_of
+from core.encoders.parts import Parts
 from core.training.answering import SHARPNESSES, answerable, answers_of
 from core.training.compiled import compiled
-from core.training.labels import category_and_colour, labels_of
+from core.training.labels import labels_of
+from core.training.portions import measured, portions_of
 from core.training.recipe import Part
 from core.training.starting import Trainee
 from core.training.training_set import TrainingSet
-from core.training.validating import embed_rows, score_of
+from core.training.validating import embed_rows
+from core.training.weight_grids import grids, moved
 
-STEPS = 10
-KS = (1, 10)
+# How often half a tenth is moved from one part to another at most.
+MOST_MOVES = 3
+# How many numbers a nearness has: it deviates from what it stands for by up to 1 / sqrt of that.
+NEAR_NUMBERS = 512
+# Of a part with a nearness where texts ask, which have none of their own worth: words meet the part alone.
+LEAST_FOR_WORDS = 0.1
 
 
 # Of each part: (q, n) of who asks with who is searched, and (q, q + n) of hard views with everybody.
@@ -30,11 +37,12 @@ class Choice:
     """What was chosen and what validation said of it.
 
     Attributes:
-        weights: Of the parts, sum 1.
+        weights: Of the parts, and of the nearness where there is one, sum 1.
         metrics: Metric -> value in [0, 1].
-        without: The same of the best weights where no part answers.
+        without: The same of the best weights where all parts are directions and there is no nearness.
         sharpness: Place of a part -> how sharp it answers; a part that stays a direction is not in it.
         centres: Place -> (k, dim) float32, the classes it answers with.
+        near: What stands for one of the parts once more; None where it would not count.
     """
 
     weights: tuple[float, ...]
@@ -42,6 +50,11 @@ class Choice:
     without: dict[str, float] = field(default_factory=dict)
     sharpness: Mapping[int, float] = field(default_factory=dict)
     centres: Mapping[int, np.ndarray] = field(default_factory=dict)
+    near: Nearness | None = None
+
+    def parts(self, dims: Sequence[int]) -> Parts:
+        """The parts of an embedding, of these lengths, as chosen."""
+        return Parts(dims, self.weights, answers_of(self.centres, self.sharpness), self.near)
 
 
 @dataclass(frozen=True)
@@ -56,13 +69,14 @@ class Rows:
 def choose_weights(
     trainee: Trainee, parts: Sequence[Part], training_set: TrainingSet, side: int, on_progress: OnProgress
 ) -> Choice:
-    """The weights, in tenths, and the sharpness of answers with the highest mean of what is searched for.
+    """The weights and the sharpness of answers with the highest mean of what is searched for.
 
     That is mAP by category in each catalogue, mAP by category and colour where colours are known, and the share of
     hard views that find their own picture, as `validating.score_of` has it; validation items ask, all training items
-    answer (and the validation items too for the hard views). All weights are tried without answers, and with all parts
-    that can answering alike sharply; then with the best of these weights every part as sharply as may be, and all
-    weights again.
+    answer (and the validation items too for the hard views). All weights in tenths are tried where all parts are
+    directions; with the nearness in its part's place and all parts that can answering alike sharply; then with the best
+    of these every part as sharply as may be, and all weights again. At last half a tenth is moved from one part to
+    another as long as that helps.
 
     Args:
         trainee: Without answers yet.
@@ -71,40 +85,59 @@ def choose_weights(
         side: Of the views, px.
         on_progress: Called with (tries done, tries in all).
     """
-    rows, portions = rows_of(trainee, training_set, side), _portions(training_set)
+    rows, portions = rows_of(trainee, training_set, side), portions_of(training_set)
     centres = answerable(parts, labels_of(training_set.items), training_set.train_rows, rows.searched)
-    grid = divisions(len(parts))
-    sharpened: list[Mapping[int, float]] = [
-        {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
-        for chosen in product((None, *SHARPNESSES), repeat=len(centres))
-    ]
-    start = Choice(tuple(part.weight for part in parts), {"score": -1.0})
+    near = nearness_of(parts)
+    least = LEAST_FOR_WORDS if trainee.clip is not None else 0.0
+    directions, coarse, fine = grids(len(parts), near, least)
     alike: list[Mapping[int, float]] = (
         [dict.fromkeys(centres, sharpness) for sharpness in SHARPNESSES] if centres else []
     )
-    done, total = 0, (1 + len(alike)) * len(grid) + (len(sharpened) + len(grid) if centres else 0)
+    single: list[Mapping[int, float]] = [
+        {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
+        for chosen in product((None, *SHARPNESSES), repeat=len(centres))
+    ]
+    goes_on = bool(centres) or near is not None
+    moves = MOST_MOVES * len(directions[0]) * (len(directions[0]) - 1)
+    total = len(directions) + len(alike) * len(coarse) + (len(single) + len(fine) + moves if goes_on else 0)
+    done = 0
 
-    def better(best: Choice, weights: tuple[float, ...], sharpness: Mapping[int, float], cosines: Cosines) -> Choice:
+    def best_of(best: Choice, sharpness: Mapping[int, float], tried: Sequence[tuple[float, ...]]) -> Choice:
         nonlocal done
-        done += 1
-        on_progress(done, total)
-        found = _measured(portions, *(_weighed(each, weights) for each in cosines))
-        return Choice(weights, found, {}, sharpness) if found["score"] > best.metrics["score"] else best
-
-    def best_weights(best: Choice, sharpness: Mapping[int, float]) -> Choice:
-        cosines = _cosines(rows, centres, sharpness)
-        for weights in grid:
-            best = better(best, weights, sharpness, cosines)
+        cosines = _cosines(rows, centres, sharpness, near)
+        for weights in tried:
+            found = measured(portions, *(_weighed(each, weights) for each in cosines))
+            if found["score"] > best.metrics["score"]:
+                best = Choice(weights, found, {}, sharpness)
+            done += 1
+            on_progress(done, total)
         return best
 
-    plain = best = best_weights(start, {})
+    plain = best = best_of(Choice(directions[0], {"score": -1.0}), {}, directions)
     for sharpness in alike:
-        best = best_weights(best, sharpness)
-    if centres:
-        for sharpness in sharpened:
-            best = better(best, best.weights, sharpness, _cosines(rows, centres, sharpness))
-        best = best_weights(best, best.sharpness)
-    return replace(best, without=plain.metrics, centres={place: centres[place] for place in best.sharpness})
+        best = best_of(best, sharpness, coarse)
+    if goes_on:
+        for sharpness in single:
+            best = best_of(best, sharpness, [best.weights])
+        best = best_of(best, best.sharpness, fine)
+        for _ in range(MOST_MOVES):
+            before = best.weights
+            best = best_of(best, best.sharpness, moved(before, near, least))
+            if best.weights == before:
+                break
+        on_progress(total, total)
+    best = replace(best, without=plain.metrics, centres={place: centres[place] for place in best.sharpness})
+    if near is None or best.weights[-1] == 0:
+        return replace(best, weights=best.weights[: len(parts)])
+    return replace(best, near=near)
+
+
+def nearness_of(parts: Sequence[Part]) -> Nearness | None:
+    """The nearness that a recipe's parts ask for; None where they ask for none."""
+    for place, part in enumerate(parts):
+        if part.near:
+            return Nearness(frequencies_of(part.dim, NEAR_NUMBERS, part.near), place)
+    return None
 
 
 def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
@@ -118,26 +151,19 @@ def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
     return Rows(asked, searched, hard)
 
 
-def divisions(count: int) -> list[tuple[float, ...]]:
-    """All ways to give `count` parts weights in tenths with a sum of 1."""
-    grid = [weights for weights in product(range(STEPS + 1), repeat=count) if sum(weights) == STEPS]
-    return [tuple(tenth / STEPS for tenth in tenths) for tenths in grid]
-
-
 def unit_parts(rows: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
     """Each part of embeddings; its weight in the embedding is undone."""
     edges = pairwise(np.cumsum((0, *sizes)))
     return [torch.nn.functional.normalize(torch.from_numpy(rows[:, start:end]), dim=1).numpy() for start, end in edges]
 
 
-def _cosines(rows: Rows, centres: Mapping[int, np.ndarray], sharpness: Mapping[int, float]) -> Cosines:
-    answers = answers_of(centres, sharpness)
+def _cosines(
+    rows: Rows, centres: Mapping[int, np.ndarray], sharpness: Mapping[int, float], near: Nearness | None
+) -> Cosines:
+    parts = Parts([part.shape[1] for part in rows.asked], None, answers_of(centres, sharpness), near)
 
-    def answered(parts: list[np.ndarray]) -> list[np.ndarray]:
-        return [
-            answers[place](torch.from_numpy(part)).numpy() if place in answers else part
-            for place, part in enumerate(parts)
-        ]
+    def answered(each: list[np.ndarray]) -> list[np.ndarray]:
+        return [part.numpy() for part in parts.answered([torch.from_numpy(part) for part in each])]
 
     asked, searched, hard = answered(rows.asked), answered(rows.searched), answered(rows.hard)
     plain = [one @ other.T for one, other in zip(asked, searched, strict=True)]
@@ -151,38 +177,3 @@ def _weighed(cosines: list[np.ndarray], weights: tuple[float, ...]) -> np.ndarra
         if weight:
             total += np.float32(weight) * cosine
     return total
-
-
-@dataclass(frozen=True)
-class _Portion:
-    """The queries and the gallery of one catalogue: places among all of them, and what makes two items relevant."""
-
-    source: str
-    asks: np.ndarray
-    answers: np.ndarray
-    keys: Mapping[str, tuple[np.ndarray, np.ndarray]]
-
-
-def _portions(training_set: TrainingSet) -> list[_Portion]:
-    queries, gallery = training_set.validation_rows, training_set.train_rows
-    sources, labels = training_set.items["source"].to_numpy(str), category_and_colour(training_set.items)
-    found = []
-    for source in sorted(set(sources)):
-        asks, answers = np.flatnonzero(sources[queries] == source), np.flatnonzero(sources[gallery] == source)
-        keys = {name: (values[queries[asks]], values[gallery[answers]]) for name, values in labels.items()}
-        # Without a label in common there is nothing to find.
-        known = {name: pair for name, pair in keys.items() if np.intersect1d(pair[0][pair[0] >= 0], pair[1]).size}
-        found.append(_Portion(source, asks, answers, known))
-    return found
-
-
-def _measured(portions: Sequence[_Portion], scores: np.ndarray, view_scores: np.ndarray) -> dict[str, float]:
-    found = {"same item": float((view_scores.argmax(1) == np.arange(len(view_scores))).mean())}
-    for portion in portions:
-        order = np.argsort(-scores[np.ix_(portion.asks, portion.answers)], axis=1, kind="stable")
-        for name, (wanted, given) in portion.keys.items():
-            hits = (given[order] == wanted[:, None])[wanted >= 0]
-            count, title = hits.sum(1), f"{portion.source} {name}"
-            found[f"{title} mAP"] = float(np.nanmean(average_precision(hits, count)))
-            found |= {f"{title} P@{k}": float(np.nanmean(precision_at_k(hits, count, k))) for k in KS}
-    return found | {"score": score_of(found)}

@@ -3,26 +3,27 @@
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor
 
 from core import artifacts, settings
 from core.catalogs.registry import catalog_spec
-from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import TEXT_WEIGHTS
 from core.encoders.weights import WEIGHTS_FILE
 from core.progress import Reporter
-from core.training.answering import answers_of
-from core.training.card import model_card
+from core.training.card import NEARNESS, model_card
 from core.training.curve import draw_curve
+from core.training.earlier import ended_with
 from core.training.part_weights import choose_weights
 from core.training.recipe import Recipe
-from core.training.run_folder import METRICS, Which, load_checkpoint, read_config, read_metrics
+from core.training.run_folder import CONFIG, METRICS, Which, load_checkpoint, read_config, read_metrics
 from core.training.running import tokenizer_of, training_set_of
 from core.training.starting import Trainee, build_trainee, load_weights
 from core.training.text_weights import choose_text_weights
@@ -34,53 +35,72 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     """Write the best checkpoint of a run as a model; returns the model's folder, `artifacts/models/<name>`.
 
     How much each part of the embedding counts is chosen here, on validation queries against all that was trained on;
-    and anew for texts.
+    and anew for texts. Where the run is gone and its model is there, the model is weighed anew.
 
     Raises:
-        TrainingError: There is no such run.
+        TrainingError: There is neither such a run nor its model.
         EncoderError: The registry has no encoder of the recipe's name.
     """
-    spec = encoder_spec(recipe.name)
-    run = runs / recipe.name
-    which: Which = "polished" if (run / "polished.pt").is_file() else "best"
-    config, checkpoint = read_config(run), load_checkpoint(run, which)
-    trainee = build_trainee(recipe, runs)
-    load_weights(trainee, checkpoint["trainee"], run)
+    spec, folder = encoder_spec(recipe.name), settings.models_root() / encoder_spec(recipe.name).weights
+    ended, known = _ended(recipe, runs, folder)
+    trainee = build_trainee(replace(recipe, start="random"), runs)
+    load_weights(trainee, ended, runs / recipe.name)
     training_set = training_set_of(recipe, reporter)
     report = reporter.stage(f"Weigh the parts of {recipe.name}")
     choice = choose_weights(trainee, recipe.parts, training_set, spec.side_px, report)
-    trainee.image.parts = Parts(recipe.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
+    trainee.image.parts = choice.parts(recipe.part_dims)
     tokenize = tokenizer_of(recipe)
     texts = None if tokenize is None else choose_text_weights(trainee, training_set, spec.side_px, tokenize)
-    folder = settings.models_root() / spec.weights
     folder.mkdir(parents=True, exist_ok=True)
     save_weights(trainee, folder / WEIGHTS_FILE, texts.weights if texts else None)
-    metrics, names = read_metrics(run), [part.name for part in recipe.parts]
-    facts = {
-        "recipe": config["recipe"],
-        "seed": config["seed"],
-        "items": config["data"]["items"],
-        "checkpoint": which,
-        "best_epoch": int(checkpoint["epoch"]),
-        "hours": float(metrics["seconds"].sum() / 3600),
+    names = [part.name for part in recipe.parts] + [NEARNESS] * (choice.near is not None)
+    facts = known | {
         "part_weights": dict(zip(names, choice.weights, strict=True)),
         "answers": {
             recipe.parts[place].name: {"classes": len(choice.centres[place]), "sharpness": sharpness}
             for place, sharpness in choice.sharpness.items()
         },
+        "nearness": {
+            "of": recipe.parts[choice.near.of].name,
+            "numbers": choice.near.length,
+            "sharpness": recipe.parts[choice.near.of].near,
+        }
+        if choice.near is not None
+        else {},
         "text_weights": dict(zip(names, texts.weights, strict=True)) if texts and texts.weights else {},
         "validation": choice.metrics | (texts.metrics if texts else {}),
         "validation_without_answers": choice.without,
         "titles_weighed_as_pictures": texts.without if texts else {},
-        "licences": {name: catalog_spec(name).licence for name in config["data"]["items"]},
+        "licences": {name: catalog_spec(name).licence for name in known["items"]},
         "parameters": sum(value.numel() for value in trainee.parameters()),
         "bytes": (folder / WEIGHTS_FILE).stat().st_size,
     }
     artifacts.write_text_atomically(folder / FACTS, json.dumps(_plain(facts), indent=1))
-    draw_curve(metrics, recipe, folder / CURVE)
-    shutil.copyfile(run / METRICS, folder / METRICS)
+    if (runs / recipe.name / METRICS).is_file():
+        shutil.copyfile(runs / recipe.name / METRICS, folder / METRICS)
+    draw_curve(pd.read_csv(folder / METRICS), recipe, folder / CURVE)
     write_card(recipe.name)
     return folder
+
+
+def _ended(recipe: Recipe, runs: Path, folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors that a recipe ended with, and what its training was: of its run, else of its published model."""
+    run = runs / recipe.name
+    if not (run / CONFIG).is_file() and (folder / FACTS).is_file():
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        known = {name: facts[name] for name in ("recipe", "seed", "items", "checkpoint", "best_epoch", "hours")}
+        known["recipe"]["parts"] = [asdict(part) for part in recipe.parts]
+        return ended_with(recipe.name, runs, recipe.architecture), known
+    which: Which = "polished" if (run / "polished.pt").is_file() else "best"
+    config, checkpoint = read_config(run), load_checkpoint(run, which)
+    return checkpoint["trainee"], {
+        "recipe": config["recipe"],
+        "seed": config["seed"],
+        "items": config["data"]["items"],
+        "checkpoint": which,
+        "best_epoch": int(checkpoint["epoch"]),
+        "hours": float(read_metrics(run)["seconds"].sum() / 3600),
+    }
 
 
 def write_card(name: str) -> Path:

@@ -25,12 +25,15 @@ class Part:
         weight: How much its cosine counts.
         answers: The label whose classes it answers with once it is trained (`core.encoders.parts.ClassAnswer`); None
             for a part that stays a direction.
+        near: How steeply the nearness falls that stands for it once more behind the embedding
+            (`core.encoders.nearness`); 0 for none.
     """
 
     name: str
     dim: int
     weight: float
     answers: AnswerName | None = None
+    near: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Recipe:
             raise TrainingError(
                 f"recipe {self.name}: expected objectives on {sorted(names)}, but got {wrong or 'none'}"
             )
+        if sum(part.near != 0 for part in self.parts) > 1 or any(part.near < 0 for part in self.parts):
+            raise TrainingError(f"recipe {self.name}: expected one part with a nearness at most, steeper than 0")
         named = [(objective.loss, objective.label) for objective in self.objectives]
         if len(set(named)) < len(named):  # they are told apart by these two where losses are summed
             raise TrainingError(f"recipe {self.name}: expected each loss once a label, but got {named}")

@@ -7,7 +7,7 @@ from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
 from core.training.views import FAR, FARTHER, MILD, NEAR
 
-THREE_PARTS = (Part("kind", 192, 0.5, "category"), Part("colour", 64, 0.2, "colour"), Part("look", 256, 0.3))
+THREE_PARTS = (Part("kind", 192, 0.5, "category"), Part("colour", 64, 0.2, "colour"), Part("look", 256, 0.3, near=5.0))
 ONE_PART = (Part("all", 512, 1.0),)
 _DISTIL = Objective("distil", WHOLE, "teacher", 1.0)
 _IMITATE = Objective("imitate", WHOLE, "teacher", 2.0)

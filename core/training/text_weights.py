@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from core.training.part_weights import divisions, unit_parts
+from core.training.part_weights import unit_parts
 from core.training.starting import Tokenize, Trainee
 from core.training.training_set import TrainingSet
 from core.training.validating import TITLED, embed_rows
+from core.training.weight_grids import divisions
 
 KS = (1, 10)
 
@@ -46,7 +47,7 @@ def choose_text_weights(trainee: Trainee, training_set: TrainingSet, side: int, 
     if len(rows) == 0:
         return TextChoice(None, {}, {})
     parts = trainee.image.parts
-    images = unit_parts(embed_rows(trainee, training_set, rows, side, hard=False), parts.sizes)
+    images = unit_parts(embed_rows(trainee, training_set, rows, side, hard=False), parts.lengths)
     with torch.inference_mode():
         raw = trainee.clip.encode_text(tokenize(titles[rows].tolist())).float()
         texts = [part.numpy() for part in parts.answered(parts.split(raw))]

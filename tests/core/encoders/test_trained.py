@@ -8,7 +8,9 @@ import torch
 from safetensors.torch import save_file
 
 from core import settings
+from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import build_served
+from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.serving import load_encoder
 from core.encoders.spec import EncoderError, EncoderSpec
@@ -20,6 +22,7 @@ from core.encoders.trained import (
     split_state,
     torchvision_backbone,
 )
+from core.training.part_weights import NEAR_NUMBERS
 
 TRAINED = [spec for spec in ENCODERS.values() if spec.origin == "trained"]
 
@@ -31,13 +34,14 @@ def named(spec: EncoderSpec) -> str:
 def test_a_network_comes_back_from_its_weights_alone() -> None:
     torch.manual_seed(0)
     network = build_network("densenet61", (5, 3)).eval()
-    network.parts.weigh((0.9, 0.1))
+    near = Nearness(frequencies_of(3, 4, 5.0), 1)
+    network.parts = Parts((5, 3), (0.6, 0.1, 0.3), {0: ClassAnswer(torch.randn(4, 5), 6.0)}, near)
     again = load_network("densenet61", network.state_dict())
     pixels = torch.randn(2, 3, 32, 32)
     with torch.inference_mode():
         assert torch.equal(again(pixels), network(pixels))
     assert not again.training
-    assert network(pixels).shape == (2, 8)
+    assert network(pixels).shape == (2, 12)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +103,7 @@ def test_absent_weights_name_the_command(spec: EncoderSpec, tmp_path: Path, monk
 def test_the_clip_s_record_agrees_with_its_configuration() -> None:
     spec = encoder_spec("clip-fashion")
     config = json.loads((CONFIGS / f"{spec.architecture}.json").read_text())
-    assert (config["embed_dim"], config["vision_cfg"]["image_size"]) == (spec.dim, spec.side_px)
+    assert (config["embed_dim"] + NEAR_NUMBERS, config["vision_cfg"]["image_size"]) == (spec.dim, spec.side_px)
 
 
 @pytest.mark.parametrize("spec", TRAINED, ids=named)

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from scipy.stats import spearmanr
 from torch import nn
 
+from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import Served, build_served
 from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.preprocess import to_square
@@ -326,3 +327,16 @@ def test_a_part_that_answers_with_classes_shows_what_speaks_for_those_of_the_oth
     assert score == pytest.approx(float(parts(raw)[0] @ parts(raw)[1]))
     assert torch.allclose(directions[0], torch.tensor([0.0, 1 / 5, 0]), atol=1e-5)
     assert float(raw[0] @ directions[0]) == pytest.approx(0.8, abs=1e-5)
+
+
+def test_what_a_nearness_brings_lies_in_the_direction_of_the_other_picture_s_part() -> None:
+    torch.manual_seed(6)
+    near = Nearness(frequencies_of(3, 8, 5.0), 1)
+    parts, raw = Parts((2, 3), (0.0, 0.0, 1.0), None, near), torch.randn(2, 5)
+    score, directions = facing(raw, parts, np.zeros(13, np.float32))
+    rows = near(parts.split(raw)[1])
+    kernel = float(rows[0] @ rows[1])
+    assert score == pytest.approx(kernel, abs=1e-6)
+    assert torch.allclose(directions[:, :2], torch.zeros(2, 2))
+    cosine = float(torch.cosine_similarity(raw[:1, 2:], raw[1:, 2:]))
+    torch.testing.assert_close((raw * directions).sum(1), torch.full((2,), kernel * cosine), rtol=1e-4, atol=1e-6)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from core import settings
+from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.parts import ClassAnswer, Parts
 from core.training.earlier import ended_with, is_there
 from core.training.publishing import save_weights
@@ -17,7 +18,8 @@ from tests.core.training.drawn_set import TINY, tiny_recipe
 
 
 def published(trainee: Trainee, name: str) -> None:
-    trainee.image.parts = Parts((16, 16), (0.9, 0.1), {0: ClassAnswer(torch.randn(3, 16), 6.0)})
+    near = Nearness(frequencies_of(16, 8, 5.0), 1)
+    trainee.image.parts = Parts((16, 16), (0.5, 0.1, 0.4), {0: ClassAnswer(torch.randn(3, 16), 6.0)}, near)
     folder = settings.models_root() / name
     folder.mkdir(parents=True)
     save_weights(trainee, folder / "weights.safetensors")
@@ -38,6 +40,8 @@ def test_a_run_goes_before_a_published_model_and_polished_before_best(tmp_path: 
     found = ended_with("tiny", tmp_path, TINY.architecture)
     assert set(found) == set(expected[0])
     assert torch.equal(found["image.head.weight"], expected[0]["image.head.weight"].half().float())
+    # What the nearness counted is its part's again.
+    torch.testing.assert_close(found["image.parts.weights"], torch.tensor([0.5, 0.5]))
     (tmp_path / "tiny").mkdir()
     for which, number in (("best", 1), ("polished", 2)):
         save_checkpoint(tmp_path / "tiny", which, {"trainee": expected[number]})

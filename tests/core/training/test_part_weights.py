@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.encoders.parts import Parts
 from core.training import part_weights
-from core.training.answering import answers_of
 from core.training.part_weights import choose_weights
 from core.training.recipe import Part
 from core.training.starting import build_trainee
@@ -18,6 +16,7 @@ from tests import reference_metrics as slow
 from tests.core.training.drawn_set import tiny_recipe
 
 RECIPE = tiny_recipe()
+NEAR = (Part("kind", 16, 0.75), Part("look", 16, 0.25, near=5.0))
 ANSWERING = (Part("kind", 16, 0.75, "category"), Part("look", 16, 0.25))
 
 
@@ -92,7 +91,7 @@ def test_answers_are_chosen_only_where_they_raise_the_score_and_measured_as_they
     assert choice.without == without.without == without.metrics
     assert set(choice.sharpness) == set(choice.centres) <= {0}
     assert told[-1][0] == told[-1][1]
-    trainee.image.parts = Parts(RECIPE.part_dims, choice.weights, answers_of(choice.centres, choice.sharpness))
+    trainee.image.parts = choice.parts(RECIPE.part_dims)
     first, second, hard = (
         embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
         for rows, is_hard in (
@@ -100,3 +99,32 @@ def test_answers_are_chosen_only_where_they_raise_the_score_and_measured_as_they
         )
     )  # fmt: skip
     assert choice.metrics["score"] == pytest.approx(slow_score(pictures, first, second, list(hard)), abs=5e-3)
+
+
+def test_a_nearness_is_chosen_only_where_it_raises_the_score_and_measured_as_it_is_served(
+    pictures: TrainingSet, tmp_path: Path
+) -> None:
+    torch.manual_seed(2)
+    trainee = build_trainee(RECIPE, tmp_path)
+    told: list[tuple[int, int]] = []
+    choice = choose_weights(trainee, NEAR, pictures, 32, lambda done, total: told.append((done, total)))
+    without = choose_weights(trainee, RECIPE.parts, pictures, 32, lambda done, total: None)
+    assert choice.without == without.metrics
+    assert choice.metrics["score"] >= without.metrics["score"]
+    assert told[-1] == (11 + 1 + 66 + 18, 11 + 1 + 66 + 18)
+    assert (choice.near is None) == (len(choice.weights) == 2)
+    trainee.image.parts = choice.parts(RECIPE.part_dims)
+    first, second, hard = (
+        embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
+        for rows, is_hard in (
+            (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
+        )
+    )  # fmt: skip
+    assert choice.metrics["score"] == pytest.approx(slow_score(pictures, first, second, list(hard)), abs=5e-3)
+
+
+def test_no_nearness_is_asked_for_by_parts_without_one() -> None:
+    assert part_weights.nearness_of(RECIPE.parts) is None
+    found = part_weights.nearness_of(NEAR)
+    assert found is not None
+    assert (found.of, found.length) == (1, part_weights.NEAR_NUMBERS)

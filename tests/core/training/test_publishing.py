@@ -1,7 +1,8 @@
 """What is published is what was trained: weights, facts and card; and open_clip alone can load the CLIP."""
 
 import json
-from dataclasses import asdict
+import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core import settings
+from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import build_served, build_text
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import EncoderError, EncoderSpec
@@ -162,6 +164,27 @@ def test_a_polished_checkpoint_is_preferred(run: Path, tmp_path: Path, spec: Enc
     assert json.loads((folder / "training.json").read_text())["checkpoint"] == "polished"
     published = load_file(folder / "weights.safetensors")["head.bias"]
     torch.testing.assert_close(published.float(), state["trainee"]["image.head.bias"], rtol=1e-3, atol=1e-3)
+
+
+def test_without_its_run_a_model_is_weighed_anew(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_run(TINY, tmp_path / "runs", REPORTER)
+    shutil.rmtree(run)
+    near = Nearness(frequencies_of(16, 8, 5.0), 1)
+    choice = Choice((0.2, 0.3, 0.5), {"drawn category mAP": 0.7, "score": 0.7}, near=near)
+    monkeypatch.setattr(publishing, "choose_weights", lambda *_: choice)
+    recipe = tiny_recipe(parts=(TINY.parts[0], replace(TINY.parts[1], near=5.0)))
+    before = load_file(settings.models_root() / "tiny" / "weights.safetensors")
+    folder = publish_run(recipe, tmp_path / "runs", REPORTER)
+    after, facts = load_file(folder / "weights.safetensors"), json.loads((folder / "training.json").read_text())
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items() if name != "parts.weights")
+    assert facts["part_weights"] == pytest.approx({"kind": 0.2, "look": 0.3, "nearness": 0.5}, abs=1e-6)
+    assert (facts["hours"], facts["best_epoch"], facts["seed"]) == (1.5, 2, 4)
+    card = (folder / "README.md").read_text()
+    assert "Embedding: 40 numbers of unit length" in card
+    assert (
+        "the nearness of the look (8 numbers, whose cosine is about exp(5 (c - 1)) of its cosine c, counts 50%)" in card
+    )
+    assert publish_run(recipe, tmp_path / "runs", REPORTER) == folder  # and once more
 
 
 @pytest.mark.usefixtures("chosen")
