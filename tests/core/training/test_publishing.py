@@ -15,13 +15,14 @@ from safetensors.torch import load_file, save_file
 from core import settings
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import build_served, build_text
+from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import EncoderError, EncoderSpec
 from core.encoders.trained import CONFIGS
 from core.progress import Reporter
 from core.training import publishing
 from core.training.card import recipes_before
-from core.training.part_weights import Choice
+from core.training.part_weights import Choice, nearness_of
 from core.training.publishing import publish_run, save_weights, write_card
 from core.training.recipes import RECIPES
 from core.training.run_folder import save_checkpoint, write_config, write_metrics
@@ -206,7 +207,7 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
     monkeypatch.setattr(settings, "models_root", lambda: tmp_path)
     recipe, spec = RECIPES["clip-fashion"], encoder_spec("clip-fashion")
     trainee = randomised(build_trainee(tiny_recipe(**{**vars(recipe), "start": "random"}), tmp_path))
-    trainee.image.parts.weigh([0.2, 0.5, 0.3])
+    trainee.image.parts = Parts(recipe.part_dims, (0.2, 0.4, 0.1, 0.3), near=nearness_of(recipe.parts))
     (tmp_path / "clip-fashion").mkdir()
     save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors")
     tensors = load_file(tmp_path / "clip-fashion" / "weights.safetensors")
@@ -234,12 +235,12 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
     assert by_text.shape == (2, spec.dim)
     np.testing.assert_allclose(by_text.norm(dim=1).numpy(), 1, atol=1e-5)
 
-    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors", (0.1, 0.1, 0.8))
+    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors", (0.1, 0.1, 0.6, 0.2))
     with torch.inference_mode():
         assert least_cosine(build_served(spec)(squares), served) > 0.9999  # pictures are weighed as before
         model, to_unit = build_text(spec)
-        otherwise = trainee.image.parts.split(alone.encode_text(texts))
-        scales = torch.tensor([0.1, 0.1, 0.8]).sqrt()
+        otherwise = trainee.image.parts.answered(trainee.image.parts.split(alone.encode_text(texts)))
+        scales = torch.tensor([0.1, 0.1, 0.6, 0.2]).sqrt()
         wanted = torch.cat([part * scale for part, scale in zip(otherwise, scales, strict=True)], dim=1)
         assert least_cosine(to_unit(model.encode_text(texts)), wanted) > 0.9999
 
