@@ -38,7 +38,7 @@ def imported(source: str) -> Iterator[str]:
             )
 
 
-TORCH_MODULES = ("levels.py", "networks.py", "parts.py", "torchvision_levels.py", "trained.py")
+TORCH_MODULES = ("levels.py", "nearness.py", "networks.py", "parts.py", "torchvision_levels.py", "trained.py")
 
 
 def is_command_line(path: Path) -> bool:

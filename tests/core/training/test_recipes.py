@@ -11,6 +11,7 @@ from torch import nn
 from core.encoders.registry import ENCODERS
 from core.encoders.spec import EncoderError
 from core.encoders.trained import build_clip, register_configs
+from core.training.part_weights import NEAR_NUMBERS
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.recipes import RECIPES, recipe_named
 from core.training.run_folder import save_checkpoint
@@ -28,8 +29,9 @@ def test_every_recipe_begins_and_is_taught_by_what_there_is(recipe: Recipe) -> N
     assert sum(share for _, share in recipe.catalogs) == pytest.approx(1)
     if recipe.name in ENCODERS:
         spec = ENCODERS[recipe.name]
+        dim = sum(recipe.part_dims) + NEAR_NUMBERS * any(part.near for part in recipe.parts)
         assert (spec.architecture, spec.dim, spec.mean, spec.std, spec.reads_text, set(spec.trained_on)) == (
-            recipe.architecture, sum(recipe.part_dims), recipe.mean, recipe.std, recipe.reads_text,
+            recipe.architecture, dim, recipe.mean, recipe.std, recipe.reads_text,
             {name for name, _ in recipe.catalogs},
         )  # fmt: skip
 

@@ -39,7 +39,7 @@ def test_the_same_config_may_be_written_again_and_another_is_refused(tmp_path: P
     assert (folder / "config.json").read_bytes() == before
     config = read_config(folder)
     assert config["seed"] == 0
-    assert config["recipe"]["parts"][0] == {"name": "kind", "dim": 16, "weight": 0.75, "answers": None}
+    assert config["recipe"]["parts"][0] == {"name": "kind", "dim": 16, "weight": 0.75, "answers": None, "near": 0.0}
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe"])
