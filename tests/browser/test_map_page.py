@@ -62,6 +62,14 @@ def test_a_lasso_holds_items_and_shows_their_pictures(page: Page, studio_address
     expect(page).to_have_url(re.compile("photo=item"), timeout=90_000)
 
 
+# The list beside the map may be there before the map has heard of it.
+NEIGHBOURS_DRAWN = """async (map, row) => {
+  const drawn = () => map.viewer.neighboursOf(map.viewer.panes[0], row).length;
+  for (let tries = 0; tries < 300 && drawn() === 0; tries++) await new Promise((next) => setTimeout(next, 100));
+  return drawn();
+}"""
+
+
 def test_a_clicked_point_shows_its_neighbours_listed_and_on_the_map(page: Page, studio_address: str) -> None:
     view = open_map(page, studio_address)
     row = view.evaluate(LONELIEST)
@@ -72,7 +80,7 @@ def test_a_clicked_point_shows_its_neighbours_listed_and_on_the_map(page: Page, 
     expect(near).to_have_count(12, timeout=90_000)
     scores = [float(text) for text in page.locator('.grid[aria-label^="Nearest"] .score').all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
-    assert view.evaluate("(map, row) => map.viewer.neighboursOf(map.viewer.panes[0], row).length", row) == 12
+    assert view.evaluate(NEIGHBOURS_DRAWN, row) == 12
     expect(page).to_have_url(re.compile("item="))
     first = near.first.locator("img").get_attribute("alt")
     near.first.locator("button").click()
