@@ -95,7 +95,10 @@ def publish_command(
     runs: Runs = RUNS,
     card_only: Annotated[bool, typer.Option("--card", help="Write only the model card anew.")] = False,
 ) -> None:
-    """Make a model of a run: weights in half precision, facts, plot and card, in artifacts/models."""
+    """Make a model of a run: weights in half precision, facts, plot and card, in artifacts/models.
+
+    Where the run is gone and its model is there, how much the parts of its embedding count is chosen anew.
+    """
     from core.training.publishing import publish_run, write_card
     from core.training.recipes import recipe_named
 

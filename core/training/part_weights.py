@@ -24,7 +24,7 @@ from core.training.weight_grids import grids, moved
 MOST_MOVES = 3
 # How many numbers a nearness has: it deviates from what it stands for by up to 1 / sqrt of that.
 NEAR_NUMBERS = 512
-# Of a part with a nearness where texts ask, which have none of their own worth: words meet the part alone.
+# Of a part with a nearness, in models that texts ask: words are near to no picture, they meet the part itself.
 LEAST_FOR_WORDS = 0.1
 
 
@@ -90,13 +90,7 @@ def choose_weights(
     near = nearness_of(parts)
     least = LEAST_FOR_WORDS if trainee.clip is not None else 0.0
     directions, coarse, fine = grids(len(parts), near, least)
-    alike: list[Mapping[int, float]] = (
-        [dict.fromkeys(centres, sharpness) for sharpness in SHARPNESSES] if centres else []
-    )
-    single: list[Mapping[int, float]] = [
-        {place: one for place, one in zip(centres, chosen, strict=True) if one is not None}
-        for chosen in product((None, *SHARPNESSES), repeat=len(centres))
-    ]
+    alike, single = _sharpnesses(list(centres))
     goes_on = bool(centres) or near is not None
     moves = MOST_MOVES * len(directions[0]) * (len(directions[0]) - 1)
     total = len(directions) + len(alike) * len(coarse) + (len(single) + len(fine) + moves if goes_on else 0)
@@ -130,6 +124,16 @@ def choose_weights(
     if near is None or best.weights[-1] == 0:
         return replace(best, weights=best.weights[: len(parts)])
     return replace(best, near=near)
+
+
+def _sharpnesses(places: Sequence[int]) -> tuple[list[Mapping[int, float]], list[Mapping[int, float]]]:
+    """How sharply the parts at these places may answer: all alike, and each by itself or not at all."""
+    alike: list[Mapping[int, float]] = [dict.fromkeys(places, one) for one in SHARPNESSES] if places else []
+    single: list[Mapping[int, float]] = [
+        {place: one for place, one in zip(places, chosen, strict=True) if one is not None}
+        for chosen in product((None, *SHARPNESSES), repeat=len(places))
+    ]
+    return alike, single
 
 
 def nearness_of(parts: Sequence[Part]) -> Nearness | None:

@@ -9,7 +9,7 @@ import torch
 from core.training import part_weights
 from core.training.part_weights import choose_weights
 from core.training.recipe import Part
-from core.training.starting import build_trainee
+from core.training.starting import Trainee, build_trainee
 from core.training.training_set import TrainingSet
 from core.training.validating import embed_rows
 from tests import reference_metrics as slow
@@ -46,6 +46,16 @@ def slow_score(pictures: TrainingSet, first: np.ndarray, second: np.ndarray, har
     return float(np.mean([*found, np.mean(right)]))
 
 
+def served_score(pictures: TrainingSet, trainee: Trainee) -> float:
+    """The slow score of the embeddings as the trainee's parts give them."""
+    queries, gallery = pictures.validation_rows, pictures.train_rows
+    first, second, hard = (
+        embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
+        for rows, is_hard in ((queries, False), (gallery, False), (queries, True))
+    )
+    return slow_score(pictures, first, second, list(hard))
+
+
 def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tmp_path: Path) -> None:
     torch.manual_seed(2)
     trainee = build_trainee(RECIPE, tmp_path)
@@ -55,13 +65,7 @@ def test_the_chosen_weights_are_the_best_of_all_tenths(pictures: TrainingSet, tm
     for tenth in range(11):
         weights = (tenth / 10, 1 - tenth / 10)
         trainee.image.parts.weigh(weights)
-        first, second, hard = (
-            embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
-            for rows, is_hard in (
-                (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
-            )
-        )  # fmt: skip
-        scores[weights] = slow_score(pictures, first, second, list(hard))
+        scores[weights] = served_score(pictures, trainee)
     assert told[-1] == (11, 11)
     assert choice.metrics["score"] == pytest.approx(max(scores.values()), abs=2e-3)
     assert scores[min(scores, key=lambda one: abs(one[0] - choice.weights[0]))] >= max(scores.values()) - 2e-3
@@ -92,13 +96,7 @@ def test_answers_are_chosen_only_where_they_raise_the_score_and_measured_as_they
     assert set(choice.sharpness) == set(choice.centres) <= {0}
     assert told[-1][0] == told[-1][1]
     trainee.image.parts = choice.parts(RECIPE.part_dims)
-    first, second, hard = (
-        embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
-        for rows, is_hard in (
-            (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
-        )
-    )  # fmt: skip
-    assert choice.metrics["score"] == pytest.approx(slow_score(pictures, first, second, list(hard)), abs=5e-3)
+    assert choice.metrics["score"] == pytest.approx(served_score(pictures, trainee), abs=5e-3)
 
 
 def test_a_nearness_is_chosen_only_where_it_raises_the_score_and_measured_as_it_is_served(
@@ -114,13 +112,7 @@ def test_a_nearness_is_chosen_only_where_it_raises_the_score_and_measured_as_it_
     assert told[-1] == (11 + 1 + 66 + 18, 11 + 1 + 66 + 18)
     assert (choice.near is None) == (len(choice.weights) == 2)
     trainee.image.parts = choice.parts(RECIPE.part_dims)
-    first, second, hard = (
-        embed_rows(trainee, pictures, rows, 32, hard=is_hard).astype(np.float64)
-        for rows, is_hard in (
-            (pictures.validation_rows, False), (pictures.train_rows, False), (pictures.validation_rows, True)
-        )
-    )  # fmt: skip
-    assert choice.metrics["score"] == pytest.approx(slow_score(pictures, first, second, list(hard)), abs=5e-3)
+    assert choice.metrics["score"] == pytest.approx(served_score(pictures, trainee), abs=5e-3)
 
 
 def test_no_nearness_is_asked_for_by_parts_without_one() -> None:
