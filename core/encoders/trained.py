@@ -1,4 +1,4 @@
-"""The networks that this project trains: a backbone, a linear head, and an embedding of parts."""
+"""The networks that this project trains: looks at a picture, a backbone, a linear head, and an embedding of parts."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.encoders.blank_clip import blank_clip
+from core.encoders.looks import Looks, looks_of
 from core.encoders.nearness import Nearness
 from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.spec import EncoderError
@@ -19,24 +20,44 @@ ANSWERS_PREFIX = "parts.answers."
 NEAR_PREFIX = "parts.near."
 # Where texts weigh the parts otherwise than pictures do.
 TEXT_WEIGHTS = "parts.text_weights"
+# Where a picture is looked at more than once.
+LOOKS = "looks"
 
 
 class EmbeddingNetwork(nn.Module):
     """Normalised pixels (n, 3, side, side) -> embedding (n, dim), unit length.
 
     Attributes:
+        looks: Pixels -> looks at them, whose features are averaged.
         backbone: Pixels -> features (n, n_features).
         head: Features -> raw outputs (n, dim).
         parts: Raw outputs -> embedding.
     """
 
-    def __init__(self, backbone: nn.Module, head: nn.Module, parts: Parts) -> None:
+    def __init__(self, backbone: nn.Module, head: nn.Module, parts: Parts, looks: Looks | None = None) -> None:
         super().__init__()
+        self.looks = looks or Looks()
         self.backbone, self.head, self.parts = backbone, head, parts
+
+    def raw(self, pixels: Tensor) -> Tensor:
+        """(n, 3, side, side) float32 -> raw outputs (n, dim), the mean of all looks."""
+        return self.head(self.looks.mean(self.backbone(self.looks(pixels))))
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(n, 3, side, side) float32 -> (n, dim) float32, unit length."""
-        return self.parts(self.head(self.backbone(pixels)))
+        return self.parts(self.raw(pixels))
+
+
+class LookedFeatures(nn.Module):
+    """Normalised pixels (n, 3, side, side) -> the mean features (n, n_features) of all looks that a network takes."""
+
+    def __init__(self, network: EmbeddingNetwork) -> None:
+        super().__init__()
+        self.looks, self.backbone = network.looks, network.backbone
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(n, 3, side, side) float32 -> (n, n_features)."""
+        return self.looks.mean(self.backbone(self.looks(pixels)))
 
 
 def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple[nn.Module, int]:
@@ -119,10 +140,15 @@ def load_network(architecture: str, state: Mapping[str, Tensor]) -> EmbeddingNet
     if (CONFIGS / f"{architecture}.json").is_file():
         clip = build_clip(architecture)
         clip.load_state_dict(rest)
-        return image_network(clip, parts).eval()
-    network = build_network(architecture, parts.sizes)
-    network.parts = parts
-    network.load_state_dict(dict(state))
+        network = image_network(clip, parts)
+    else:
+        network = build_network(architecture, parts.sizes)
+        network.load_state_dict({**rest, **network.parts.state_dict(prefix=PARTS_PREFIX)})
+        network.parts = parts
+    try:
+        network.looks = Looks(looks_of(state.get(LOOKS)))
+    except ValueError as error:
+        raise EncoderError(f"the looks in a file of weights are of another kind: {error}") from error
     return network.eval()
 
 
@@ -141,7 +167,8 @@ def split_state(state: Mapping[str, Tensor]) -> tuple[Parts, dict[str, Tensor]]:
     has_near = {f"{NEAR_PREFIX}{name}" for name in ("frequencies", "place")} <= set(state)
     near = Nearness(state[f"{NEAR_PREFIX}frequencies"], int(state[f"{NEAR_PREFIX}place"])) if has_near else None
     parts = Parts(dims, state["parts.weights"].tolist(), answers, near)
-    return parts, {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX)}
+    rest = {name: tensor for name, tensor in state.items() if not name.startswith(PARTS_PREFIX) and name != LOOKS}
+    return parts, rest
 
 
 def text_parts(state: Mapping[str, Tensor]) -> Parts:

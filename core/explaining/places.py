@@ -39,7 +39,7 @@ def place_contributions(served: Served, squares: np.ndarray, average: np.ndarray
             return None
         score, directions = facing(raw.detach(), parts_of(served, raw.shape[1]), average)
         (slopes,) = torch.autograd.grad(raw, places, directions)
-    grids = (slopes * places).sum(1)
+    grids = laid_on_squares((slopes * places).sum(1), served)
     gains = (raw * directions).sum(1)
     return Contributions(score, gains.detach().double().numpy(), grids.detach().double().numpy(), "places")
 
@@ -51,14 +51,11 @@ def normalised(served: Served, squares: np.ndarray) -> Tensor:
     return (torch.from_numpy(squares).float() - served.mean) / served.std
 
 
-def before_length(served: Served) -> nn.Module:
-    """The network up to what is divided by its length, (n, dim)."""
-    from torch import nn
-
+def laid_on_squares(grids: Tensor, served: Served) -> Tensor:
+    """The places of all looks that an encoder takes, (looks * 2, rows, columns), as places of the two squares."""
     from core.encoders.trained import EmbeddingNetwork
 
-    network = served.network
-    return nn.Sequential(network.backbone, network.head) if isinstance(network, EmbeddingNetwork) else network
+    return served.network.looks.laid_back(grids) if isinstance(served.network, EmbeddingNetwork) else grids
 
 
 def parts_of(served: Served, dim: int) -> Parts:
@@ -99,11 +96,14 @@ def facing(raw: Tensor, parts: Parts, average: np.ndarray) -> tuple[float, Tenso
 
 
 def _last_places(served: Served, squares: np.ndarray) -> tuple[Tensor | None, Tensor]:
-    """The last output of a module that still has places, (2, channels, rows, columns), and what comes of it, (2, dim).
+    """The last output of a module that still has places, and what comes of it before any length is made 1, (2, dim).
 
-    Every such output is cut off from what came before, so gradients reach back to the last one, and no further.
+    The output is (2, channels, rows, columns), or has two rows for each look. Every such output is cut off from what
+    came before, so gradients reach back to the last one, and no further.
     """
     from torch import Tensor
+
+    from core.encoders.trained import EmbeddingNetwork
 
     last: list[Tensor] = []
 
@@ -113,10 +113,11 @@ def _last_places(served: Served, squares: np.ndarray) -> tuple[Tensor | None, Te
         last[:] = [output.detach().requires_grad_()]
         return last[0].clone()  # DenseNet changes it in place, which a leaf does not allow
 
-    network = before_length(served)
+    network = served.network
+    up_to_lengths = network.raw if isinstance(network, EmbeddingNetwork) else network
     hooks = [module.register_forward_hook(keep) for module in network.modules()]
     try:
-        raw = network(normalised(served, squares)).flatten(1)
+        raw = up_to_lengths(normalised(served, squares)).flatten(1)
     finally:
         for hook in hooks:
             hook.remove()

@@ -5,7 +5,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core import settings
-from core.encoders.trained import ANSWERS_PREFIX, CONFIGS, NEAR_PREFIX, PARTS_PREFIX, TEXT_WEIGHTS
+from core.encoders.trained import ANSWERS_PREFIX, CONFIGS, LOOKS, NEAR_PREFIX, PARTS_PREFIX, TEXT_WEIGHTS
 from core.encoders.weights import WEIGHTS_FILE
 from core.training.run_folder import Which, load_checkpoint
 
@@ -40,9 +40,9 @@ def is_there(name: str, runs: Path) -> bool:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
-    # What a part answers with, its nearness, and what it counts in texts, was chosen after training; what goes on from
-    # it chooses anew.
-    chosen = (ANSWERS_PREFIX, NEAR_PREFIX, TEXT_WEIGHTS)
+    # What a part answers with, its nearness, the looks, and what it counts in texts, was chosen after training; what
+    # goes on from it chooses anew.
+    chosen = (ANSWERS_PREFIX, NEAR_PREFIX, TEXT_WEIGHTS, LOOKS)
     state = load_file(path)
     learnt = {name: tensor for name, tensor in state.items() if not name.startswith(chosen)}
     if f"{NEAR_PREFIX}place" in state:  # the part counts for its nearness too

@@ -11,7 +11,7 @@ from core.catalogs.catalog import OnProgress
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.parts import Parts
 from core.training.answering import SHARPNESSES, answerable, answers_of
-from core.training.compiled import compiled
+from core.training.compiled import compiled_looks
 from core.training.labels import labels_of
 from core.training.portions import measured, portions_of
 from core.training.recipe import Part
@@ -146,7 +146,7 @@ def nearness_of(parts: Sequence[Part]) -> Nearness | None:
 
 def rows_of(trainee: Trainee, training_set: TrainingSet, side: int) -> Rows:
     """What a network makes of validation and training items, each part by itself."""
-    run, sizes = compiled(trainee.image.backbone, trainee, side), trainee.image.parts.sizes
+    run, sizes = compiled_looks(trainee, side), trainee.image.parts.sizes
     queries, gallery = training_set.validation_rows, training_set.train_rows
     asked, searched, hard = (
         unit_parts(embed_rows(trainee, training_set, rows, side, is_hard, run), sizes)

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from core import artifacts, settings
 from core.catalogs.registry import catalog_spec
+from core.encoders.looks import WHOLE, looks_as_tensor
 from core.encoders.registry import encoder_spec
-from core.encoders.trained import TEXT_WEIGHTS
+from core.encoders.trained import LOOKS, TEXT_WEIGHTS
 from core.encoders.weights import WEIGHTS_FILE
 from core.progress import Reporter
 from core.training.card import NEARNESS, model_card
@@ -89,7 +90,7 @@ def _ended(recipe: Recipe, runs: Path, folder: Path) -> tuple[dict[str, Tensor],
     if not (run / CONFIG).is_file() and (folder / FACTS).is_file():
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         known = {name: facts[name] for name in ("recipe", "seed", "items", "checkpoint", "best_epoch", "hours")}
-        known["recipe"]["parts"] = [asdict(part) for part in recipe.parts]
+        known["recipe"] |= {name: asdict(recipe)[name] for name in ("parts", "looks")}
         return ended_with(recipe.name, runs, recipe.architecture), known
     which: Which = "polished" if (run / "polished.pt").is_file() else "best"
     config, checkpoint = read_config(run), load_checkpoint(run, which)
@@ -132,6 +133,8 @@ def save_weights(trainee: Trainee, path: Path, text_weights: Sequence[float] | N
     for name, value in served_state(trainee).items():
         is_exact = not value.is_floating_point() or "running_" in name or name.startswith("parts.")
         state[name] = (value if is_exact else value.half()).contiguous().clone()
+    if trainee.image.looks.looks != WHOLE:
+        state[LOOKS] = looks_as_tensor(trainee.image.looks.looks)
     if text_weights is not None:
         state[TEXT_WEIGHTS] = torch.tensor(text_weights)
     part = path.with_name(path.name + ".part")

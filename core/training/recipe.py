@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.encoders.looks import WHOLE as ONE_LOOK
+from core.encoders.looks import Look
 from core.encoders.spec import IMAGENET_MEAN, IMAGENET_STD
 from core.training.training_set import TrainingError
 from core.training.views import NEAR, ViewStrength
@@ -83,6 +85,7 @@ class Recipe:
             of which there are as many as the teacher has seen.
         polish_epochs: Of the head alone, afterwards, on kept features (`core.training.polishing`).
         polish_batch: Items in a batch of these.
+        looks: That the model takes at a picture once it is published; in training it takes one.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Recipe:
     follows_pictures: bool = False
     polish_epochs: int = 0
     polish_batch: int = 512
+    looks: tuple[Look, ...] = ONE_LOOK
 
     def __post_init__(self) -> None:
         names = {part.name for part in self.parts} | {WHOLE}

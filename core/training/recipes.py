@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.encoders.looks import Look
 from core.encoders.spec import HALF
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
@@ -9,6 +10,8 @@ from core.training.views import FAR, FARTHER, MILD, NEAR
 
 THREE_PARTS = (Part("kind", 192, 0.5, "category"), Part("colour", 64, 0.2, "colour"), Part("look", 256, 0.3, near=5.0))
 ONE_PART = (Part("all", 512, 1.0),)
+MIRRORED = (Look(), Look(mirrored=True))
+MIRRORED_AND_MIDDLE = (*MIRRORED, Look(0.8))
 _DISTIL = Objective("distil", WHOLE, "teacher", 1.0)
 _IMITATE = Objective("imitate", WHOLE, "teacher", 2.0)
 _HINTS = Objective("hints", WHOLE, "teacher", 1.0)
@@ -96,6 +99,7 @@ _CLIP = replace(
     backbone_rate=3e-4,
     head_rate=8e-4,
     polish_epochs=30,
+    looks=MIRRORED_AND_MIDDLE,
 )
 _TRIPLET_FIRST = Recipe(
     name="resnet-triplet-first",
@@ -155,10 +159,10 @@ _TRIPLET_SECOND = replace(
     backbone_rate=8e-4,
     head_rate=1.2e-3,
 )
-_TRIPLET = replace(
+_TRIPLET_THIRD = replace(
     _TRIPLET_SECOND,
-    name="resnet-triplet",
-    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+    name="resnet-triplet-third",
+    title="The third stage of resnet-triplet, on larger views, with its early maps",
     architecture="resnet18-levels",
     start="resnet-triplet-second",
     side_px=160,
@@ -168,6 +172,16 @@ _TRIPLET = replace(
     evenness=1.0,
     epochs=7,
     small_epochs=4,
+)
+_TRIPLET = replace(
+    _TRIPLET_THIRD,
+    name="resnet-triplet",
+    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
+    start="resnet-triplet-third",
+    epochs=6,
+    backbone_rate=4e-4,
+    head_rate=6e-4,
+    looks=MIRRORED,
 )
 _CLASS_SECOND = replace(
     _TRIPLET_SECOND,
@@ -183,12 +197,21 @@ _CLASS_SECOND = replace(
     ),
     frozen_stages=1,
 )
+_CLASS_THIRD = replace(
+    _TRIPLET_THIRD,
+    name="densenet-class-third",
+    title="The third stage of densenet-class, on larger views, with its early maps",
+    architecture="densenet61-levels",
+    start="densenet-class-second",
+    objectives=_CLASS_SECOND.objectives,
+    frozen_stages=1,
+)
 _CLASS = replace(
     _TRIPLET,
     name="densenet-class",
     title="DenseNet by cosine softmax over category and colour",
     architecture="densenet61-levels",
-    start="densenet-class-second",
+    start="densenet-class-third",
     objectives=_CLASS_SECOND.objectives,
     frozen_stages=1,
 )
@@ -232,6 +255,8 @@ RECIPES: dict[str, Recipe] = {
         _CLASS_FIRST,
         _TRIPLET_SECOND,
         _CLASS_SECOND,
+        _TRIPLET_THIRD,
+        _CLASS_THIRD,
         _TRIPLET,
         _CLASS,
         _SIAMESE,

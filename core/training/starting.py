@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.encoders.looks import Looks
 from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import EmbeddingNetwork, build_clip, build_network, image_network
@@ -39,14 +40,17 @@ class Trainee(nn.Module):
         self.register_buffer("std", 255 * torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
     def features(self, pixels: Tensor) -> Tensor:
-        """(n, 3, side, side) float32 in [0, 255] -> (n, n_features) float32; in bfloat16 where that is quick."""
+        """(n, 3, side, side) float32 in [0, 255] -> (n, n_features) float32 of one look at each.
+
+        In bfloat16 where that is quick.
+        """
         inputs = ((pixels - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
         with training_autocast():
             return self.image.backbone(inputs).float()
 
     def embed(self, pixels: Tensor) -> Tensor:
-        """(n, 3, side, side) float32 in [0, 255] -> (n, dim) float32, unit length."""
-        return self.image.parts(self.image.head(self.features(pixels)))
+        """(n, 3, side, side) float32 in [0, 255] -> (n, dim) float32, unit length; as it is served."""
+        return self.image((pixels - self.mean) / self.std)
 
 
 def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
@@ -68,6 +72,7 @@ def build_trainee(recipe: Recipe, runs: Path) -> Trainee:
         published = recipe.start if recipe.start.endswith(("_V1", "_V2")) else None
         clip, image = None, build_network(recipe.architecture, recipe.part_dims, published)
         image.parts = parts
+    image.looks = Looks(recipe.looks)
     if recipe.start == "efficientnet-lite2":
         _take_package_weights(image.backbone, recipe)
     elif recipe.start in RECIPES:

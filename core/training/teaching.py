@@ -4,6 +4,7 @@ The same crop, light and ground for both, and many rounds, is what makes distill
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import numpy as np
 import torch
 
 from core import artifacts, settings
+from core.encoders.looks import Look
 from core.progress import Reporter
-from core.training.compiled import compiled
+from core.training.compiled import Compiled, compiled, compiled_looks
 from core.training.earlier import ended_with, is_there
-from core.training.epoch import Taught
+from core.training.epoch import PICTURE, Taught
 from core.training.recipe import Recipe
 from core.training.recipes import recipe_named
 from core.training.starting import Trainee, build_trainee, load_weights
@@ -38,7 +40,8 @@ def taught_views(recipe: Recipe, runs: Path, training_set: TrainingSet, reporter
         TrainingError: The teacher's run is damaged, or of another network.
     """
     teacher, is_trained = build_teacher(recipe, runs)
-    kept = kept_features(teacher, recipe_named(recipe.teacher).side_px, training_set, reporter)
+    side, looks = recipe_named(recipe.teacher).side_px, recipe.follows_pictures
+    kept = kept_features(teacher, side, training_set, reporter, pictures_alone=looks)
     return replace(kept, parts=_parts_of(teacher, kept)) if is_trained else kept
 
 
@@ -63,34 +66,41 @@ def _parts_of(teacher: Trainee, kept: Taught) -> np.ndarray:
         return np.stack([torch.cat(teacher.image.parts.split(raw), dim=1).numpy().astype(np.float16) for raw in rounds])
 
 
-def kept_features(teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter) -> Taught:
-    """What a backbone makes of `ROUNDS` of every item, views of `side` px; made once, then kept."""
-    folder = settings.artifacts_root() / "training" / f"taught-{_key(teacher, side, training_set)}"
+def kept_features(
+    teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter, pictures_alone: bool = False
+) -> Taught:
+    """What a backbone makes of `ROUNDS` of every item, views of `side` px; made once, then kept.
+
+    With `pictures_alone` the first round alone, and what all looks that the teacher takes have in the mean.
+    """
+    rounds = ROUNDS[: PICTURE + 1] if pictures_alone else ROUNDS
+    key = _key(teacher, side, training_set, rounds, teacher.image.looks.looks if pictures_alone else ())
+    folder = settings.artifacts_root() / "training" / f"taught-{key}"
 
     def build() -> artifacts.Manifest:
-        features, scale = _features(teacher, side, training_set, reporter)
+        run = compiled_looks(teacher, side) if pictures_alone else compiled(teacher.image.backbone, teacher, side)
+        features, scale = _features(run, side, training_set, rounds, reporter)
         writers = {
             "features.npy": lambda path: np.save(path, features, allow_pickle=False),
             "scale.npy": lambda path: np.save(path, scale, allow_pickle=False),
         }
-        return artifacts.publish(folder, KIND, {"rounds": len(ROUNDS)}, writers)
+        return artifacts.publish(folder, KIND, {"rounds": len(rounds)}, writers)
 
     manifest = artifacts.built_once(folder, KIND, "the teacher's views", build)
     features = np.load(folder / manifest.files["features.npy"], mmap_mode="r", allow_pickle=False)
     scale = np.load(folder / manifest.files["scale.npy"], allow_pickle=False)
-    return Taught(features, tuple(FIRST_SEED + number for number in range(len(ROUNDS))), scale)
+    return Taught(features, tuple(FIRST_SEED + number for number in range(len(rounds))), scale)
 
 
 def _features(
-    teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter
+    run: Compiled, side: int, training_set: TrainingSet, rounds: Sequence[ViewStrength | None], reporter: Reporter
 ) -> tuple[np.ndarray, np.ndarray]:
     """(rounds, n, n_features) float16, each feature with mean 0 and deviation 1; and those that were taken out."""
-    run = compiled(teacher.image.backbone, teacher, side)
     count = len(training_set.items)
     report = reporter.stage("Ask the teacher")
     blocks: list[Any] = []
     with torch.inference_mode():
-        for number, strength in enumerate(ROUNDS):
+        for number, strength in enumerate(rounds):
             draws = draw_views(count, FIRST_SEED + number)
             for start in range(0, count, BATCH):
                 squares = torch.from_numpy(training_set.squares[start : start + BATCH])
@@ -99,15 +109,21 @@ def _features(
                 else:
                     pixels = render_views(squares, draws[start : start + BATCH], side, strength)
                 blocks.extend(run(pixels))
-                report(number * count + start + len(squares), len(ROUNDS) * count)
+                report(number * count + start + len(squares), len(rounds) * count)
     features = np.concatenate(blocks)
     scale = np.stack([features.mean(0), features.std(0) + 1e-6])
     features = (features - scale[0]) / scale[1]
-    return features.astype(np.float16).reshape(len(ROUNDS), count, -1), scale
+    return features.astype(np.float16).reshape(len(rounds), count, -1), scale
 
 
-def _key(teacher: Trainee, side: int, training_set: TrainingSet) -> str:
-    digest = hashlib.sha256(f"{ROUNDS}|{FIRST_SEED}|{side}|{training_set.squares.shape}".encode())
+def _key(
+    teacher: Trainee,
+    side: int,
+    training_set: TrainingSet,
+    rounds: Sequence[ViewStrength | None],
+    looks: Sequence[Look],
+) -> str:
+    digest = hashlib.sha256(f"{rounds}|{looks}|{FIRST_SEED}|{side}|{training_set.squares.shape}".encode())
     for name, tensor in sorted(teacher.image.backbone.state_dict().items()):
         digest.update(name.encode() + tensor.contiguous().float().numpy().tobytes())
     digest.update(training_set.items["item_id"].str.cat(sep="|").encode())

@@ -50,7 +50,7 @@ def embed_rows(
 ) -> np.ndarray:
     """(n, dim) float32, unit length: the plain pictures, or a hard view of each, the same at every call.
 
-    `run` is the backbone compiled, which is quicker where there are many rows; without it torch runs it.
+    `run` gives the features, as `compiled_looks` does for all looks of a model; without it torch takes one look.
     """
     trainee.eval()
     draws, blocks = draw_views(len(rows), VIEW_SEED), []

@@ -24,7 +24,7 @@ ANSWERING = (Part("kind", 16, 0.75, "category"), Part("look", 16, 0.25))
 def by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     """The backbone by torch, as the slow way goes: a fresh network's ranks change with the last bits."""
     monkeypatch.setattr(
-        part_weights, "compiled", lambda _, trainee, side: lambda pixels: [trainee.features(pixels).numpy()]
+        part_weights, "compiled_looks", lambda trainee, side: lambda pixels: [trainee.features(pixels).numpy()]
     )
 
 

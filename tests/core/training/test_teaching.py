@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.encoders.looks import Look
 from core.encoders.spec import EncoderSpec
 from core.progress import Reporter
 from core.training import teaching
@@ -76,9 +77,9 @@ def test_the_teacher_s_features_of_seeded_views_are_made_once(
 def test_another_teacher_is_asked_anew(runs: Path, pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def features(teacher: Trainee, side: int, training_set: TrainingSet, reporter: Reporter) -> tuple[np.ndarray, ...]:
+    def features(_run: Any, side: int, training_set: TrainingSet, *_: Any) -> tuple[np.ndarray, ...]:
         asked.append(side)
-        width: Any = teacher.image.head.in_features
+        width: Any = teacher_of(runs).image.head.in_features
         return np.zeros((2, len(training_set.items), width), np.float16), np.ones((2, width), np.float32)
 
     monkeypatch.setattr(teaching, "_features", features)
@@ -90,6 +91,24 @@ def test_another_teacher_is_asked_anew(runs: Path, pictures: TrainingSet, monkey
     save_checkpoint(runs / "tiny", "best", state)
     taught_views(STUDENT_RECIPE, runs, pictures, REPORTER)
     assert asked == [32, 32]
+
+
+def test_of_pictures_alone_the_mean_of_all_looks_is_taught(
+    runs: Path, pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = (Look(), Look(0.75), Look(mirrored=True))
+    monkeypatch.setattr(teaching, "recipe_named", lambda _: tiny_recipe(looks=looks))
+    taught = taught_views(tiny_recipe(name="student", teacher="tiny", follows_pictures=True), runs, pictures, REPORTER)
+    assert taught.features.shape[0] == len(taught.seeds) == 1
+    teacher, side = teacher_of(runs), 32
+    views = plain_views(torch.from_numpy(pictures.squares), side)
+    middle = torch.nn.functional.interpolate(views[..., 4:28, 4:28], (side, side), mode="bilinear")
+    with torch.inference_mode():
+        features = [teacher.features(each) for each in (views, middle, views.flip(3))]
+        raw = teacher.image.head(torch.stack(features).mean(0))
+    wanted = torch.cat([part / part.norm(dim=1, keepdim=True) for part in raw.split([16, 16], dim=1)], dim=1)
+    assert taught.parts is not None
+    np.testing.assert_allclose(taught.parts[0].astype(np.float32), wanted.numpy(), atol=2e-2)
 
 
 def test_a_run_of_another_network_cannot_teach(runs: Path, pictures: TrainingSet) -> None:

@@ -16,6 +16,8 @@ from tests.core.training.drawn_set import SOURCE
 SIZES = (6, 10)
 OF_IMAGES = (0.8, 0.2)
 
+LOOKED = object()
+
 
 @pytest.fixture
 def trainee(pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -23,7 +25,10 @@ def trainee(pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(text_weights, "TITLED", SOURCE)
     parts, chance = Parts(SIZES, OF_IMAGES), np.random.default_rng(6)
 
-    def photos(_trainee: object, training_set: TrainingSet, rows: np.ndarray, side: int, hard: bool) -> np.ndarray:
+    def photos(
+        _trainee: object, training_set: TrainingSet, rows: np.ndarray, side: int, hard: bool, run: object
+    ) -> np.ndarray:
+        assert run is LOOKED
         assert side == 32
         assert not hard
         is_titled = training_set.items["title"].to_numpy(str)[rows] != ""
@@ -41,6 +46,7 @@ def trainee(pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> Any:
     texts: list[torch.Tensor] = []
     images: list[torch.Tensor] = []
     monkeypatch.setattr(text_weights, "embed_rows", photos)
+    monkeypatch.setattr(text_weights, "compiled_looks", lambda *_: LOOKED)
     clip = SimpleNamespace(encode_text=lambda _: texts[-1])
     return SimpleNamespace(image=SimpleNamespace(parts=parts), clip=clip, texts=texts, images=images)
 
@@ -53,15 +59,19 @@ def mean_reciprocal_rank(images: torch.Tensor, texts: torch.Tensor) -> float:
     return total / len(texts)
 
 
-def test_the_best_of_all_tenths_are_chosen_and_measured_as_they_are_served(trainee: Any, pictures: TrainingSet) -> None:
+def test_the_best_of_all_shares_is_chosen_and_measured_as_it_is_served(trainee: Any, pictures: TrainingSet) -> None:
     choice = choose_text_weights(trainee, pictures, 32, lambda titles: torch.zeros(len(titles), 1))
     images, raw = trainee.images[-1], trainee.texts[-1]
     scores = {}
     for tenth in range(11):
-        weights = (tenth / 10, 1 - tenth / 10)
-        scores[weights] = mean_reciprocal_rank(images, Parts(SIZES, weights)(raw))
+        shares = (tenth / 10, 1 - tenth / 10)
+        weights = [share**2 / weight for share, weight in zip(shares, OF_IMAGES, strict=True)]
+        scores[shares[1]] = mean_reciprocal_rank(images, Parts(SIZES, weights)(raw))
+    assert max(scores.values()) > scores[0.5]
     assert choice.weights is not None
-    assert scores[choice.weights] == pytest.approx(max(scores.values()))
+    chosen = [(weight * other) ** 0.5 for weight, other in zip(choice.weights, OF_IMAGES, strict=True)]
+    assert scores[round(chosen[1] / sum(chosen), 1)] == pytest.approx(max(scores.values()))
+    assert sum(choice.weights) == pytest.approx(1)
     assert choice.weights[1] > OF_IMAGES[1]
     served = Parts(SIZES, choice.weights)(raw) @ images.T
     own = served.diag()[:, None]
