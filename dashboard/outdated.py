@@ -6,7 +6,7 @@ from typing import Any
 from core.catalogs.registry import available_catalogs
 from core.encoders.registry import ENCODERS
 from core.encoders.serving import weights_digest
-from core.encoders.weights import weights_path
+from core.encoders.weights import chosen_path, weights_path
 from core.pipeline import detector_digest
 from core.side_by_side.fusion_names import member_names
 from dashboard import resources
@@ -41,12 +41,13 @@ def _weights_now(model: str) -> str:
     for name in member_names(model):
         spec = ENCODERS.get(name)
         path = weights_path(spec) if spec else None
-        if path is None:
+        if spec is None or path is None:
             return ""
-        digests.append(_digest(name, path.stat().st_mtime_ns))
+        changed = tuple(one.stat().st_mtime_ns for one in (path, chosen_path(spec)) if one is not None)
+        digests.append(_digest(name, changed))
     return "+".join(digests)
 
 
 @lru_cache(32)
-def _digest(encoder_name: str, changed: int) -> str:
+def _digest(encoder_name: str, changed: tuple[int, ...]) -> str:
     return weights_digest(ENCODERS[encoder_name])

@@ -1,6 +1,7 @@
 """Where an encoder's weights lie, and the documented download for those that are not on the machine."""
 
 import os
+from collections.abc import Mapping
 from importlib import resources, util
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from core import settings
 from core.encoders.spec import EncoderError, EncoderSpec
 
 WEIGHTS_FILE = "weights.safetensors"
+# What is chosen once a network is trained (`core.training.part_weights`), in a small file of its own: choosing anew
+# leaves the large one as it was.
+CHOSEN_FILE = "chosen.safetensors"
+CHOSEN_PREFIXES = ("parts.", "looks")
 
 
 def weights_path(spec: EncoderSpec) -> Path | None:
@@ -26,6 +31,12 @@ def models_folder(spec: EncoderSpec) -> Path:
     return settings.artifacts_root() / "downloads" / spec.name
 
 
+def chosen_path(spec: EncoderSpec) -> Path | None:
+    """The file with what was chosen after the training of an encoder, None where there is none."""
+    path = models_folder(spec) / CHOSEN_FILE
+    return path if spec.origin == "trained" and path.is_file() else None
+
+
 def adapted_path(spec: EncoderSpec) -> Path:
     """The file with the batch statistics of an encoder that was adapted to a catalogue."""
     return settings.artifacts_root() / "adapted" / spec.name / WEIGHTS_FILE
@@ -33,13 +44,14 @@ def adapted_path(spec: EncoderSpec) -> Path:
 
 def weights_files(spec: EncoderSpec) -> tuple[Path, ...]:
     """Every file that the encoder's embeddings depend on. Raises EncoderError where one is not there."""
-    path = require_weights(spec)
-    if not spec.adapted_to:
-        return (path,)
-    adapted = adapted_path(spec)
-    if not adapted.is_file():
-        raise EncoderError(f"{spec.name} is not made yet. {how_to_get(spec)}")
-    return (path, adapted)
+    paths, chosen = [require_weights(spec)], chosen_path(spec)
+    if chosen is not None:
+        paths.append(chosen)
+    if spec.adapted_to:
+        paths.append(adapted_path(spec))
+        if not paths[-1].is_file():
+            raise EncoderError(f"{spec.name} is not made yet. {how_to_get(spec)}")
+    return tuple(paths)
 
 
 def require_weights(spec: EncoderSpec) -> Path:
@@ -68,7 +80,13 @@ def load_state(spec: EncoderSpec) -> dict[str, Any]:
     Raises:
         EncoderError: The weights are absent or damaged.
     """
-    return read_tensors(require_weights(spec), spec)
+    state, chosen = read_tensors(require_weights(spec), spec), chosen_path(spec)
+    return state if chosen is None else with_chosen(state, read_tensors(chosen, spec))
+
+
+def with_chosen(state: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """A network's tensors with what was chosen last, in place of what the same file may say of an earlier choice."""
+    return {name: tensor for name, tensor in state.items() if not name.startswith(CHOSEN_PREFIXES)} | dict(chosen)
 
 
 def read_tensors(path: Path, spec: EncoderSpec) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A model card as Markdown: what it is, data, command, seed, hours, licences, results, and what did not work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -41,6 +41,7 @@ def _about(name: str, facts: Mapping[str, Any]) -> str:
         f"- Architecture: {recipe['architecture']}, {facts['parameters'] / 1e6:.1f} M parameters, "
         f"{facts['bytes'] / 1e6:.1f} MB in half precision",
         f"- Embedding: {numbers:,} numbers of unit length in parts: {parts}",
+        *_looks(recipe.get("looks", [])),
         f"- Encode with it: `python -m core encode --encoder {name} --out vectors.npy photo.jpg`",
     ]
     return "\n".join(lines)
@@ -50,6 +51,18 @@ def _part(part: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     name, answer = part["name"], facts.get("answers", {}).get(part["name"])
     classes = f", the square roots of the probabilities of {answer['classes']} classes" if answer else ""
     return f"{name} ({part['dim']} numbers{classes}, counts {facts['part_weights'][name]:.0%})"
+
+
+def _looks(looks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line on the looks at a picture; none where there is one, of the whole."""
+    if len(looks) < 2:
+        return []
+    named = [
+        ("the whole" if look["share"] == 1 else f"the middle {look['share']:.0%} of either side")
+        + (", mirrored" if look["mirrored"] else "")
+        for look in looks
+    ]
+    return [f"- Looks at a picture {len(looks)} times, its features are averaged: {'; '.join(named)}"]
 
 
 def _nearness(facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core import settings
 from core.encoders.trained import ANSWERS_PREFIX, CONFIGS, LOOKS, NEAR_PREFIX, PARTS_PREFIX, TEXT_WEIGHTS
-from core.encoders.weights import WEIGHTS_FILE
+from core.encoders.weights import CHOSEN_FILE, WEIGHTS_FILE, with_chosen
 from core.training.run_folder import Which, load_checkpoint
 
 # The polished head is of the same backbone, and the better one.
@@ -43,7 +43,9 @@ def _read(path: Path) -> dict[str, Tensor]:
     # What a part answers with, its nearness, the looks, and what it counts in texts, was chosen after training; what
     # goes on from it chooses anew.
     chosen = (ANSWERS_PREFIX, NEAR_PREFIX, TEXT_WEIGHTS, LOOKS)
-    state = load_file(path)
+    state, apart = load_file(path), path.with_name(CHOSEN_FILE)
+    if apart.is_file():
+        state = with_chosen(state, load_file(apart))
     learnt = {name: tensor for name, tensor in state.items() if not name.startswith(chosen)}
     if f"{NEAR_PREFIX}place" in state:  # the part counts for its nearness too
         weights = state["parts.weights"].clone()

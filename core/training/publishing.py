@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from core.catalogs.registry import catalog_spec
 from core.encoders.looks import WHOLE, looks_as_tensor
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import LOOKS, TEXT_WEIGHTS
-from core.encoders.weights import WEIGHTS_FILE
+from core.encoders.weights import CHOSEN_FILE, CHOSEN_PREFIXES, WEIGHTS_FILE
 from core.progress import Reporter
 from core.training.card import NEARNESS, model_card
 from core.training.curve import draw_curve
@@ -53,7 +53,7 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     tokenize = tokenizer_of(recipe)
     texts = None if tokenize is None else choose_text_weights(trainee, training_set, spec.side_px, tokenize)
     folder.mkdir(parents=True, exist_ok=True)
-    save_weights(trainee, folder / WEIGHTS_FILE, texts.weights if texts else None)
+    save_weights(trainee, folder, texts.weights if texts else None)
     names = [part.name for part in recipe.parts] + [NEARNESS] * (choice.near is not None)
     facts = known | {
         "part_weights": dict(zip(names, choice.weights, strict=True)),
@@ -74,7 +74,7 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
         "titles_weighed_as_pictures": texts.without if texts else {},
         "licences": {name: catalog_spec(name).licence for name in known["items"]},
         "parameters": sum(value.numel() for value in trainee.parameters()),
-        "bytes": (folder / WEIGHTS_FILE).stat().st_size,
+        "bytes": sum((folder / name).stat().st_size for name in (WEIGHTS_FILE, CHOSEN_FILE)),
     }
     artifacts.write_text_atomically(folder / FACTS, json.dumps(_plain(facts), indent=1))
     if (runs / recipe.name / METRICS).is_file():
@@ -122,23 +122,44 @@ def served_state(trainee: Trainee) -> dict[str, Tensor]:
     return {**trainee.clip.state_dict(), **parts}
 
 
-def save_weights(trainee: Trainee, path: Path, text_weights: Sequence[float] | None = None) -> None:
-    """Write the weights as safetensors, numbers in half precision but for the statistics of batch normalisation.
+def save_weights(trainee: Trainee, folder: Path, text_weights: Sequence[float] | None = None) -> None:
+    """Write a model's tensors as safetensors: the network, and in a small file what was chosen after its training.
 
-    `text_weights` are those of the parts where a text asks, None for the same as where a picture does.
+    The network's numbers are in half precision but for the statistics of batch normalisation. Where its file has
+    these numbers already it stays as it is, byte by byte. `text_weights` are those of the parts where a text asks,
+    None for the same as where a picture does.
     """
+    network, chosen = {}, {}
+    for name, value in served_state(trainee).items():
+        if name.startswith(CHOSEN_PREFIXES):
+            chosen[name] = value.contiguous().clone()
+        else:
+            is_exact = not value.is_floating_point() or "running_" in name
+            network[name] = (value if is_exact else value.half()).contiguous().clone()
+    if trainee.image.looks.looks != WHOLE:
+        chosen[LOOKS] = looks_as_tensor(trainee.image.looks.looks)
+    if text_weights is not None:
+        chosen[TEXT_WEIGHTS] = torch.tensor(text_weights)
+    if not _has_tensors(folder / WEIGHTS_FILE, network):
+        _save(network, folder / WEIGHTS_FILE)
+    _save(chosen, folder / CHOSEN_FILE)
+
+
+def _has_tensors(path: Path, network: Mapping[str, Tensor]) -> bool:
+    """Whether a file has just these tensors, beside what may have been chosen when both were in one file."""
+    from safetensors.torch import load_file
+
+    if not path.is_file():
+        return False
+    there = {name: tensor for name, tensor in load_file(path).items() if not name.startswith(CHOSEN_PREFIXES)}
+    return there.keys() == network.keys() and all(torch.equal(there[name], one) for name, one in network.items())
+
+
+def _save(tensors: dict[str, Tensor], path: Path) -> None:
     from safetensors.torch import save_file
 
-    state = {}
-    for name, value in served_state(trainee).items():
-        is_exact = not value.is_floating_point() or "running_" in name or name.startswith("parts.")
-        state[name] = (value if is_exact else value.half()).contiguous().clone()
-    if trainee.image.looks.looks != WHOLE:
-        state[LOOKS] = looks_as_tensor(trainee.image.looks.looks)
-    if text_weights is not None:
-        state[TEXT_WEIGHTS] = torch.tensor(text_weights)
     part = path.with_name(path.name + ".part")
-    save_file(state, part)
+    save_file(tensors, part)
     part.replace(path)
 
 

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from scipy.stats import spearmanr
 from torch import nn
 
+from core.encoders.looks import Look, Looks
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import Served, build_served
 from core.encoders.parts import ClassAnswer, Parts
@@ -34,13 +35,21 @@ HERE = [name for name, spec in ENCODERS.items() if weights_path(spec)]
 FITTED: dict[str, Callable[[], Model]] = {
     "resnet18": lambda: fitted_cnn("resnet18"),
     "densenet61": lambda: fitted_cnn("densenet61"),
+    "densenet61, several looks": lambda: looking_more_than_once("densenet61"),
     "open_clip, convolutional": fitted_clip,
     "open_clip, transformer": fitted_transformer,
 }
+LOOKS = (Look(), Look(mirrored=True), Look(0.8))
 made: dict[str, Model] = {}
 N_PAIRS = 3
 QUICK = ("efficientnet-lite0", "resnet18", "densenet61")
 NETWORKS = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in (*HERE, *FITTED)]
+
+
+def looking_more_than_once(name: str) -> Model:
+    served, spec = fitted_cnn(name)
+    served.network.looks = Looks(LOOKS)
+    return served, spec
 
 
 def model(name: str) -> Model:
@@ -129,7 +138,9 @@ def test_the_order_of_places_is_that_of_covering_one_after_the_other() -> None:
     assert np.mean(turned) < 0.2
 
 
-@pytest.mark.parametrize("name", ["efficientnet-lite0", "open_clip, convolutional", "densenet61"])
+@pytest.mark.parametrize(
+    "name", ["efficientnet-lite0", "open_clip, convolutional", "densenet61", "densenet61, several looks"]
+)
 def test_the_places_add_up_to_the_cosine(name: str) -> None:
     served, spec = model(name)
     squares = squares_of_pair(0, spec)
@@ -139,7 +150,7 @@ def test_the_places_add_up_to_the_cosine(name: str) -> None:
     assert found.method == "places"
     assert found.score == pytest.approx(cosine, abs=1e-5)
     expected = np.array([cosine, cosine])
-    if name == "densenet61":  # what the bias brings has no place
+    if name.startswith("densenet61"):  # what the bias brings has no place
         expected -= _bias_part(served, squares, embeddings)
     np.testing.assert_allclose(found.grids.sum(axis=(1, 2)), expected, atol=1e-5)
     average = average_of(served, spec)
@@ -151,7 +162,7 @@ def _bias_part(served: Served, squares: np.ndarray, embeddings: np.ndarray) -> n
     """By hand: bias over length, part by part, times the other embedding."""
     network = served.network
     with torch.inference_mode():
-        raw = network.head(network.backbone((torch.from_numpy(squares).float() - served.mean) / served.std)).numpy()
+        raw = network.raw((torch.from_numpy(squares).float() - served.mean) / served.std).numpy()
     bias, brought, edges = network.head.bias.detach().numpy(), np.zeros(2), np.cumsum([0, *network.parts.sizes])
     for own in (0, 1):
         for part, (start, end) in enumerate(pairwise(edges)):

@@ -33,7 +33,7 @@ def catalog(artifacts: Path, data_root: Path, spec: EncoderSpec, monkeypatch: py
     monkeypatch.setattr(adapting, "BATCH", 8)
     path = artifacts.parent / "models" / "tiny"
     path.mkdir(parents=True)
-    save_weights(build_trainee(TINY, folder), path / "weights.safetensors")
+    save_weights(build_trainee(TINY, folder), path)
     catalog = load_catalog(SOURCE)
     broken = catalog.items["image"].iloc[protocol(catalog).train[3]]
     (folder / broken).write_bytes(b"no picture")

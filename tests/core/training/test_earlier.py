@@ -22,7 +22,7 @@ def published(trainee: Trainee, name: str) -> None:
     trainee.image.parts = Parts((16, 16), (0.5, 0.1, 0.4), {0: ClassAnswer(torch.randn(3, 16), 6.0)}, near)
     folder = settings.models_root() / name
     folder.mkdir(parents=True)
-    save_weights(trainee, folder / "weights.safetensors")
+    save_weights(trainee, folder)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_a_published_clip_can_be_gone_on_from(tmp_path: Path, monkeypatch: pytes
     weights = first.clip.text_projection.detach().clone()
     first.image.parts = Parts(recipe.part_dims, (0.5, 0.2, 0.3), {1: ClassAnswer(torch.randn(4, 64), 6.0)})
     (settings.models_root() / "first").mkdir(parents=True)
-    save_weights(first, settings.models_root() / "first" / "weights.safetensors")
+    save_weights(first, settings.models_root() / "first")
     second = build_trainee(recipe, tmp_path)
     torch.testing.assert_close(second.clip.text_projection, weights, rtol=1e-3, atol=1e-4)
     assert second.image.parts.answer_of(1) is None

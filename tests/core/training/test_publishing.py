@@ -13,12 +13,15 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core import settings
+from core.encoders.looks import Look, Looks, looks_of
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import build_served, build_text
 from core.encoders.parts import Parts
 from core.encoders.registry import encoder_spec
+from core.encoders.serving import weights_digest
 from core.encoders.spec import EncoderError, EncoderSpec
 from core.encoders.trained import CONFIGS
+from core.encoders.weights import CHOSEN_FILE, WEIGHTS_FILE, load_state
 from core.progress import Reporter
 from core.training import publishing
 from core.training.card import recipes_before
@@ -75,7 +78,7 @@ def test_a_published_model_serves_what_the_trainee_gives(run: Path, spec: Encode
     folder = publish_run(TINY, tmp_path / "runs", REPORTER)
     assert folder == settings.models_root() / "tiny"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "README.md", "metrics.csv", "training.json", "training.png", "weights.safetensors",
+        "README.md", "chosen.safetensors", "metrics.csv", "training.json", "training.png", "weights.safetensors",
     ]  # fmt: skip
     facts = json.loads((folder / "training.json").read_text())
     trainee = randomised(build_trainee(TINY, tmp_path))
@@ -92,15 +95,58 @@ def test_a_published_model_serves_what_the_trainee_gives(run: Path, spec: Encode
 
 
 @pytest.mark.usefixtures("chosen")
-def test_weights_are_half_precision_but_for_statistics_and_parts(run: Path, tmp_path: Path) -> None:
-    tensors = load_file(publish_run(TINY, tmp_path / "runs", REPORTER) / "weights.safetensors")
-    for name, tensor in tensors.items():
-        if "running_" in name or name == "parts.weights":
+def test_weights_are_half_precision_but_for_statistics_and_what_is_chosen(run: Path, tmp_path: Path) -> None:
+    folder = publish_run(TINY, tmp_path / "runs", REPORTER)
+    for name, tensor in load_file(folder / WEIGHTS_FILE).items():
+        if "running_" in name:
             assert tensor.dtype == torch.float32, name
         elif tensor.is_floating_point():
             assert tensor.dtype == torch.float16, name
-    assert float(tensors["parts.weights"].sum()) == pytest.approx(1)
-    assert not any("centres" in name for name in tensors)
+    chosen = load_file(folder / CHOSEN_FILE)
+    assert set(chosen) == {"parts.dims", "parts.weights"}
+    assert float(chosen["parts.weights"].sum()) == pytest.approx(1)
+
+
+def test_choosing_anew_leaves_the_network_s_file_as_it_was(tmp_path: Path) -> None:
+    trainee = randomised(build_trainee(TINY, tmp_path))
+    save_weights(trainee, tmp_path)
+    before, stat = (tmp_path / WEIGHTS_FILE).read_bytes(), (tmp_path / WEIGHTS_FILE).stat()
+    trainee.image.parts.weigh((0.9, 0.1))
+    trainee.image.looks = Looks((Look(), Look(0.8)))
+    save_weights(trainee, tmp_path)
+    now = (tmp_path / WEIGHTS_FILE).stat()
+    assert (now.st_ino, now.st_mtime_ns) == (stat.st_ino, stat.st_mtime_ns)  # not even written
+    chosen = load_file(tmp_path / CHOSEN_FILE)
+    torch.testing.assert_close(chosen["parts.weights"], torch.tensor([0.9, 0.1]))
+    torch.testing.assert_close(chosen["looks"], torch.tensor([[1.0, 0.0], [0.8, 0.0]]))
+    with torch.no_grad():
+        trainee.image.head.bias += 1
+    save_weights(trainee, tmp_path)
+    assert (tmp_path / WEIGHTS_FILE).read_bytes() != before
+
+
+def test_what_was_chosen_last_counts_where_both_files_say_something(
+    spec: EncoderSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "models_root", lambda: tmp_path)
+    folder = tmp_path / spec.weights
+    folder.mkdir()
+    trainee = randomised(build_trainee(TINY, tmp_path))
+    save_weights(trainee, folder)
+    chosen = load_file(folder / CHOSEN_FILE)
+    earlier = {"parts.weights": torch.tensor([0.3, 0.7]), "parts.answers.0.sharpness": torch.tensor(6.0)}
+    save_file({**load_file(folder / WEIGHTS_FILE), **chosen, **earlier}, folder / WEIGHTS_FILE)
+    kept = (folder / WEIGHTS_FILE).read_bytes()
+    digest = weights_digest(spec)
+    trainee.image.parts.weigh((0.8, 0.2))
+    save_weights(trainee, folder)
+    assert (folder / WEIGHTS_FILE).read_bytes() == kept  # the network is the same, what it says of parts counts no more
+    state = load_state(spec)
+    assert "parts.answers.0.sharpness" not in state
+    torch.testing.assert_close(state["parts.weights"], torch.tensor([0.8, 0.2]))
+    assert weights_digest(spec) != digest
+    (folder / CHOSEN_FILE).unlink()
+    torch.testing.assert_close(load_state(spec)["parts.weights"], torch.tensor([0.3, 0.7]))
 
 
 def test_a_card_names_every_command_that_its_own_needs() -> None:
@@ -110,6 +156,7 @@ def test_a_card_names_every_command_that_its_own_needs() -> None:
     assert recipes_before(asdict(RECIPES["resnet-triplet-first"])) == [*teacher, "distil-resnet18"]
     before = [*clip, "clip-fashion", "distil-resnet18", "resnet-triplet-first", "resnet-triplet-second"]
     assert recipes_before(asdict(RECIPES["resnet-triplet"])) == before
+    assert recipes_before(asdict(RECIPES["densenet-class"]))[-2:] == ["densenet-class-second", "densenet-class-third"]
     assert recipes_before(asdict(RECIPES["clip-fashion-160"])) == []
 
 
@@ -173,7 +220,8 @@ def test_without_its_run_a_model_is_weighed_anew(run: Path, tmp_path: Path, monk
     near = Nearness(frequencies_of(16, 8, 5.0), 1)
     choice = Choice((0.2, 0.3, 0.5), {"drawn category mAP": 0.7, "score": 0.7}, near=near)
     monkeypatch.setattr(publishing, "choose_weights", lambda *_: choice)
-    recipe = tiny_recipe(parts=(TINY.parts[0], replace(TINY.parts[1], near=5.0)))
+    looks = (Look(), Look(0.8, mirrored=True))
+    recipe = tiny_recipe(parts=(TINY.parts[0], replace(TINY.parts[1], near=5.0)), looks=looks)
     before = load_file(settings.models_root() / "tiny" / "weights.safetensors")
     folder = publish_run(recipe, tmp_path / "runs", REPORTER)
     after, facts = load_file(folder / "weights.safetensors"), json.loads((folder / "training.json").read_text())
@@ -182,6 +230,9 @@ def test_without_its_run_a_model_is_weighed_anew(run: Path, tmp_path: Path, monk
     assert (facts["hours"], facts["best_epoch"], facts["seed"]) == (1.5, 2, 4)
     card = (folder / "README.md").read_text()
     assert "Embedding: 40 numbers of unit length" in card
+    said = "Looks at a picture 2 times, its features are averaged: the whole; the middle 80% of either side, mirrored"
+    assert said in card
+    assert looks_of(load_file(folder / CHOSEN_FILE)["looks"]) == looks
     assert (
         "the nearness of the look (8 numbers, whose cosine is about exp(5 (c - 1)) of its cosine c, counts 50%)" in card
     )
@@ -209,13 +260,13 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
     trainee = randomised(build_trainee(tiny_recipe(**{**vars(recipe), "start": "random"}), tmp_path))
     trainee.image.parts = Parts(recipe.part_dims, (0.2, 0.4, 0.1, 0.3), near=nearness_of(recipe.parts))
     (tmp_path / "clip-fashion").mkdir()
-    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors")
-    tensors = load_file(tmp_path / "clip-fashion" / "weights.safetensors")
+    save_weights(trainee, tmp_path / "clip-fashion")
+    tensors = load_file(tmp_path / "clip-fashion" / WEIGHTS_FILE)
 
     open_clip.add_model_config(CONFIGS / f"{spec.architecture}.json")
     assert "tf_efficientnet_lite2_levels" in timm.list_models()  # as core.encoders.levels is imported
     alone = open_clip.create_model(spec.architecture, pretrained=None).eval()
-    alone.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("parts.")})
+    alone.load_state_dict(tensors)
     squares = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
     # Smooth fields, as photos have them.
     squares = torch.nn.functional.interpolate(squares.float()[:, :, :4, :4], (64, 64), mode="bicubic").clamp(0, 255)
@@ -224,7 +275,8 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
     assert texts.shape == (2, 32)
     with torch.inference_mode():
         pixels = (squares.float() - trainee.mean) / trainee.std
-        served, raw = build_served(spec)(squares), alone.encode_image(pixels)
+        looks = Looks(recipe.looks)
+        served, raw = build_served(spec)(squares), looks.mean(alone.encode_image(looks(pixels)))
         assert least_cosine(served, trainee.image(pixels)) > 0.999
         assert least_cosine(served, trainee.embed(squares.float())) > 0.98
         assert least_cosine(served, trainee.image.parts(raw)) > 0.9999
@@ -235,7 +287,7 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
     assert by_text.shape == (2, spec.dim)
     np.testing.assert_allclose(by_text.norm(dim=1).numpy(), 1, atol=1e-5)
 
-    save_weights(trainee, tmp_path / "clip-fashion" / "weights.safetensors", (0.1, 0.1, 0.6, 0.2))
+    save_weights(trainee, tmp_path / "clip-fashion", (0.1, 0.1, 0.6, 0.2))
     with torch.inference_mode():
         assert least_cosine(build_served(spec)(squares), served) > 0.9999  # pictures are weighed as before
         model, to_unit = build_text(spec)
@@ -245,6 +297,6 @@ def test_the_clip_is_served_as_trained_and_open_clip_loads_it(tmp_path: Path, mo
         assert least_cosine(to_unit(model.encode_text(texts)), wanted) > 0.9999
 
     del tensors["token_embedding.weight"]
-    save_file(tensors, tmp_path / "clip-fashion" / "weights.safetensors")
+    save_file(tensors, tmp_path / "clip-fashion" / WEIGHTS_FILE)
     with pytest.raises(EncoderError, match=r"do not fit clip-fashion.*python -m core train clip-fashion"):
         build_text(spec)
