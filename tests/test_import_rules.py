@@ -38,7 +38,9 @@ def imported(source: str) -> Iterator[str]:
             )
 
 
-TORCH_MODULES = ("levels.py", "nearness.py", "networks.py", "parts.py", "torchvision_levels.py", "trained.py")
+TORCH_MODULES = (
+    "levels.py", "nearness.py", "networks.py", "parts.py", "picture_looks.py", "torchvision_levels.py", "trained.py",
+)  # fmt: skip
 
 
 def is_command_line(path: Path) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.encoders.blank_clip import blank_clip
-from core.encoders.looks import Looks, looks_of
 from core.encoders.nearness import Nearness
 from core.encoders.parts import ClassAnswer, Parts
+from core.encoders.picture_looks import Looks, looks_of
 from core.encoders.spec import EncoderError
 
 CONFIGS = Path(__file__).parent / "configs"

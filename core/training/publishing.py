@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core import artifacts, settings
 from core.catalogs.registry import catalog_spec
-from core.encoders.looks import WHOLE, looks_as_tensor
+from core.encoders.picture_looks import WHOLE, looks_as_tensor
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import LOOKS, TEXT_WEIGHTS
 from core.encoders.weights import CHOSEN_FILE, CHOSEN_PREFIXES, WEIGHTS_FILE

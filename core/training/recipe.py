@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.encoders.looks import WHOLE as ONE_LOOK
-from core.encoders.looks import Look
+from core.encoders.picture_looks import WHOLE as ONE_LOOK
+from core.encoders.picture_looks import Look
 from core.encoders.spec import IMAGENET_MEAN, IMAGENET_STD
 from core.training.training_set import TrainingError
 from core.training.views import NEAR, ViewStrength

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.encoders.looks import Look
+from core.encoders.picture_looks import Look
 from core.encoders.spec import HALF
 from core.training.recipe import WHOLE, Objective, Part, Recipe
 from core.training.training_set import TrainingError
@@ -172,7 +172,6 @@ _TRIPLET = replace(
     evenness=1.0,
     epochs=7,
     small_epochs=4,
-    looks=MIRRORED,
 )
 _CLASS_SECOND = replace(
     _TRIPLET_SECOND,
@@ -205,6 +204,7 @@ _CLASS = replace(
     epochs=6,
     backbone_rate=4e-4,
     head_rate=6e-4,
+    looks=MIRRORED,
 )
 _DISTIL_RESNET = replace(
     _TRIPLET_FIRST,

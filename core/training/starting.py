@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.encoders.looks import Looks
 from core.encoders.parts import Parts
+from core.encoders.picture_looks import Looks
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import EmbeddingNetwork, build_clip, build_network, image_network
 from core.training.depthwise import train_around_depthwise

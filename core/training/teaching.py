@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from core import artifacts, settings
-from core.encoders.looks import Look
+from core.encoders.picture_looks import Look
 from core.progress import Reporter
 from core.training.compiled import Compiled, compiled, compiled_looks
 from core.training.earlier import ended_with, is_there

@@ -13,10 +13,10 @@ from safetensors.torch import save_file
 from scipy.stats import spearmanr
 from torch import nn
 
-from core.encoders.looks import Look, Looks
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import Served, build_served
 from core.encoders.parts import ClassAnswer, Parts
+from core.encoders.picture_looks import Look, Looks
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec

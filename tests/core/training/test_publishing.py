@@ -13,10 +13,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core import settings
-from core.encoders.looks import Look, Looks, looks_of
 from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import build_served, build_text
 from core.encoders.parts import Parts
+from core.encoders.picture_looks import Look, Looks, looks_of
 from core.encoders.registry import encoder_spec
 from core.encoders.serving import weights_digest
 from core.encoders.spec import EncoderError, EncoderSpec

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.encoders.looks import Look
+from core.encoders.picture_looks import Look
 from core.encoders.spec import EncoderSpec
 from core.progress import Reporter
 from core.training import teaching
