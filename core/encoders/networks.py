@@ -8,7 +8,7 @@ from torch import nn
 from core.encoders import trained
 from core.encoders.blank_clip import blank_clip
 from core.encoders.spec import EncoderError, EncoderSpec
-from core.encoders.weights import adapted_path, how_to_get, load_state, read_tensors
+from core.encoders.weights import how_to_get, load_state, read_tensors, weights_files
 
 
 class Served(nn.Module):
@@ -46,7 +46,7 @@ def build_served(spec: EncoderSpec) -> Served:
     try:
         network = builders[spec.origin](spec, state)
         if spec.adapted_to:
-            _take_statistics(network, read_tensors(adapted_path(spec), spec))
+            _take_statistics(network, read_tensors(weights_files(spec)[-1], spec))
     except RuntimeError as error:
         raise _misfit(spec, error) from error
     return Served(network, spec).eval()

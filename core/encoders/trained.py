@@ -143,8 +143,8 @@ def load_network(architecture: str, state: Mapping[str, Tensor]) -> EmbeddingNet
         network = image_network(clip, parts)
     else:
         network = build_network(architecture, parts.sizes)
-        network.load_state_dict({**rest, **network.parts.state_dict(prefix=PARTS_PREFIX)})
         network.parts = parts
+        network.load_state_dict({name: tensor for name, tensor in state.items() if name != LOOKS})
     try:
         network.looks = Looks(looks_of(state.get(LOOKS)))
     except ValueError as error:
