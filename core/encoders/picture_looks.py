@@ -11,9 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-# Of the grid onto which the places of several looks are laid, for each place of one look.
-FINER = 4
-
 
 @dataclass(frozen=True)
 class Look:
@@ -50,9 +47,9 @@ class Looks(nn.Module):
         return features if len(self.looks) == 1 else features.unflatten(0, (len(self.looks), -1)).mean(0)
 
     def laid_back(self, grids: Tensor) -> Tensor:
-        """What places of the looks bring, (looks * n, rows, columns) -> of the squares' places, (n, rows', columns').
+        """What places of the looks bring, (looks * n, rows, columns) -> of the squares' places, (n, rows, columns).
 
-        The sums stay: what a place brings is spread over all that it covers of the square.
+        The sums stay: what a place brings goes to the places of the square that it covers, to each by its share.
         """
         if self.looks == WHOLE:
             return grids
@@ -85,7 +82,7 @@ def _looked(pixels: Tensor, look: Look) -> Tensor:
 
 
 def _spread(grids: Tensor, look: Look) -> Tensor:
-    """(n, rows, columns) of a look -> (n, FINER * rows, FINER * columns) of the square."""
+    """(n, rows, columns) of a look -> (n, rows, columns) of the square."""
     if look.mirrored:
         grids = grids.flip(2)
     down, across = (_places(count, look.share) for count in grids.shape[1:])
@@ -93,8 +90,8 @@ def _spread(grids: Tensor, look: Look) -> Tensor:
 
 
 def _places(count: int, share: float) -> Tensor:
-    """(FINER * count, count): the share of each of a look's places along a side that lies in each of the square's."""
-    fine = torch.arange(FINER * count + 1) / (FINER * count)
-    edges = (1 - share) / 2 + share * torch.arange(count + 1) / count
-    start, end = torch.maximum(fine[:-1, None], edges[None, :-1]), torch.minimum(fine[1:, None], edges[None, 1:])
+    """(count, count): the share of each of a look's places along a side that lies in each of the square's."""
+    whole = torch.arange(count + 1) / count
+    edges = (1 - share) / 2 + share * whole
+    start, end = torch.maximum(whole[:-1, None], edges[None, :-1]), torch.minimum(whole[1:, None], edges[None, 1:])
     return (end - start).clamp_min(0) / (edges[1:] - edges[:-1])

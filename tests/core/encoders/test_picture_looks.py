@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from core.encoders.parts import Parts
-from core.encoders.picture_looks import FINER, Look, Looks, looks_as_tensor, looks_of
+from core.encoders.picture_looks import Look, Looks, looks_as_tensor, looks_of
 from core.encoders.spec import EncoderError
 from core.encoders.trained import LOOKS, EmbeddingNetwork, LookedFeatures, build_network, load_network
 
@@ -51,14 +51,21 @@ def test_places_are_laid_back_where_they_were_and_keep_their_sum() -> None:
     chance = np.random.default_rng(3)
     grids = torch.from_numpy(chance.random((len(MANY) * 2, 4, 4)))
     laid = Looks(MANY).laid_back(grids)
-    assert laid.shape == (2, 4 * FINER, 4 * FINER)
+    assert laid.shape == (2, 4, 4)
     torch.testing.assert_close(laid.sum((1, 2)), grids.unflatten(0, (len(MANY), 2)).sum((0, 2, 3)))
     # The upper left place of a mirrored look at the middle half lies right of the centre, within the middle.
     one = torch.zeros(1, 4, 4)
     one[0, 0, 0] = 1
     found = Looks((Look(0.5, mirrored=True),)).laid_back(one)[0]
-    wanted = torch.zeros(16, 16)
-    wanted[4:6, 10:12] = 0.25
+    wanted = torch.zeros(4, 4)
+    wanted[1, 2] = 1
+    torch.testing.assert_close(found, wanted)
+    # The lowest place of the middle 0.75 lies for two thirds in the lowest one of the square, for a third above it.
+    one[0, 0, 0] = 0
+    one[0, 3, 1] = 1
+    found = Looks((Look(0.75),)).laid_back(one)[0]
+    wanted = torch.zeros(4, 4)
+    wanted[2:, 1] = torch.tensor([1 / 3, 2 / 3])
     torch.testing.assert_close(found, wanted)
     assert Looks().laid_back(one) is one
 
