@@ -39,9 +39,13 @@ class EmbeddingNetwork(nn.Module):
         self.looks = looks or Looks()
         self.backbone, self.head, self.parts = backbone, head, parts
 
+    def features(self, pixels: Tensor) -> Tensor:
+        """(n, 3, side, side) float32 -> (n, n_features), the mean of all looks."""
+        return self.looks.mean(self.backbone(self.looks(pixels)))
+
     def raw(self, pixels: Tensor) -> Tensor:
         """(n, 3, side, side) float32 -> raw outputs (n, dim), the mean of all looks."""
-        return self.head(self.looks.mean(self.backbone(self.looks(pixels))))
+        return self.head(self.features(pixels))
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(n, 3, side, side) float32 -> (n, dim) float32, unit length."""
@@ -53,11 +57,11 @@ class LookedFeatures(nn.Module):
 
     def __init__(self, network: EmbeddingNetwork) -> None:
         super().__init__()
-        self.looks, self.backbone = network.looks, network.backbone
+        self.network = network
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(n, 3, side, side) float32 -> (n, n_features)."""
-        return self.looks.mean(self.backbone(self.looks(pixels)))
+        return self.network.features(pixels)
 
 
 def torchvision_backbone(architecture: str, weights: str | None = None) -> tuple[nn.Module, int]:

@@ -12,6 +12,7 @@ from torch.nn import functional
 from core.encoders.parts import Parts
 from core.training.labels import Labels
 from core.training.recipe import WHOLE, Objective, Recipe
+from core.training.recognition import Recognition
 from core.training.training_set import TrainingError
 
 SOFTMAX_SCALE = 20.0
@@ -51,10 +52,25 @@ class Batch:
     scale: Tensor | None = None
 
 
+@dataclass(frozen=True)
+class Known:
+    """The training pictures as a teacher embeds them.
+
+    Attributes:
+        parts: (m, dim) float32, each part of unit length.
+        items: (m,) int64, the product of each.
+    """
+
+    parts: Tensor
+    items: Tensor
+
+
 class Objectives(nn.Module):
     """The sum of a recipe's losses; holds what they learn themselves (class centres, the distillation's projection)."""
 
-    def __init__(self, recipe: Recipe, labels: Labels, n_features: int, n_teacher: int) -> None:
+    def __init__(
+        self, recipe: Recipe, labels: Labels, n_features: int, n_teacher: int, known: Known | None = None
+    ) -> None:
         super().__init__()
         dims = {part.name: part.dim for part in recipe.parts} | {WHOLE: sum(recipe.part_dims)}
         self.recipe = recipe
@@ -67,6 +83,8 @@ class Objectives(nn.Module):
             elif objective.loss == "cosine-softmax":
                 count = labels.n_categories if objective.label == "category" else labels.n_colours
                 self.terms.append(CosineSoftmax(dims[objective.part], count, _source_of(labels, objective.label)))
+            elif objective.loss == "recognise":
+                self.terms.append(_recognition(recipe, objective.part, known))
             else:
                 self.terms.append(PairTerm(objective))
 
@@ -84,10 +102,14 @@ class Objectives(nn.Module):
             elif objective.loss == "imitate":
                 loss = imitation(parts.split(batch.raw), batch.teacher_parts)
             elif objective.loss == "caption":
-                loss = caption_loss(split[WHOLE], parts(batch.captions), batch.caption, batch.scale)
+                assert batch.captions is not None
+                captions = dict(zip(split, (*parts.split(batch.captions), parts(batch.captions)), strict=True))
+                loss = caption_loss(split[objective.part], captions[objective.part], batch.caption, batch.scale)
+            elif objective.loss == "recognise":
+                loss = term(split[objective.part], batch.labels["item"])
             else:
                 loss = term(split[objective.part], batch.labels[objective.label], batch.source)
-            found[f"{objective.loss} {objective.label}"] = objective.weight * loss
+            found[f"{objective.loss} {objective.part}"] = objective.weight * loss
         return found
 
 
@@ -193,6 +215,15 @@ def caption_loss(images: Tensor, captions: Tensor, caption: Tensor | None, scale
     right = (caption[:, None] == caption[None]).float()
     right = right / right.sum(1, keepdim=True)
     return (functional.cross_entropy(logits, right) + functional.cross_entropy(logits.T, right)) / 2
+
+
+def _recognition(recipe: Recipe, part: str, known: Known | None) -> Recognition:
+    if known is None or known.parts.shape[1] != sum(recipe.part_dims):
+        raise TrainingError(
+            f"{recipe.name}: expected a trained teacher with parts of the lengths {recipe.part_dims}. Train it first."
+        )
+    names = [one.name for one in recipe.parts]
+    return Recognition(known.parts.split(recipe.part_dims, dim=1)[names.index(part)], known.items)
 
 
 def _source_of(labels: Labels, label: str) -> Tensor:

@@ -10,7 +10,16 @@ from core.training.training_set import TrainingError
 from core.training.views import NEAR, ViewStrength
 
 LossName = Literal[
-    "cosine-softmax", "triplet", "contrastive", "contrastive-cosine", "sup-con", "caption", "distil", "imitate", "hints"
+    "cosine-softmax",
+    "triplet",
+    "contrastive",
+    "contrastive-cosine",
+    "sup-con",
+    "caption",
+    "distil",
+    "imitate",
+    "recognise",
+    "hints",
 ]
 LabelName = Literal["category", "colour", "item", "caption", "teacher"]
 AnswerName = Literal["category", "colour"]
@@ -78,13 +87,15 @@ class Recipe:
         strength: How far the views go from the pictures.
         first_strength: How far the first of the two views of an item goes; None for as far as the other. A view near
             the picture beside a far one is what a search meets: the catalogue's picture and a photo of the garment.
-        teacher: The recipe whose features the objective "distil" follows, whose parts "imitate" and whose early maps
-            "hints": its run, else its published model, else its start (then "imitate" has nothing to follow).
+        teacher: The recipe whose features the objective "distil" follows, whose parts "imitate", whose early maps
+            "hints", and whose embeddings of all pictures "recognise" tells apart: its run, else its published model,
+            else its start (then "imitate" and "recognise" have nothing to follow).
         follows_pictures: Whether "distil" and "imitate" follow what the teacher makes of the picture as it is, whatever
             view of it the student has, so that the views can be fresh ones; else what it makes of the very same view,
             of which there are as many as the teacher has seen.
         polish_epochs: Of the head alone, afterwards, on kept features (`core.training.polishing`).
         polish_batch: Items in a batch of these.
+        word_dropout: Share of the words that captions lose, others each time (`core.training.word_dropout`).
         looks: That the model takes at a picture once it is published; in training it takes one.
     """
 
@@ -112,6 +123,7 @@ class Recipe:
     follows_pictures: bool = False
     polish_epochs: int = 0
     polish_batch: int = 512
+    word_dropout: float = 0.0
     looks: tuple[Look, ...] = ONE_LOOK
 
     def __post_init__(self) -> None:
@@ -123,10 +135,12 @@ class Recipe:
             )
         if sum(part.near != 0 for part in self.parts) > 1 or any(part.near < 0 for part in self.parts):
             raise TrainingError(f"recipe {self.name}: expected one part with a nearness at most, steeper than 0")
-        named = [(objective.loss, objective.label) for objective in self.objectives]
+        named = [(objective.loss, objective.part) for objective in self.objectives]
         if len(set(named)) < len(named):  # they are told apart by these two where losses are summed
-            raise TrainingError(f"recipe {self.name}: expected each loss once a label, but got {named}")
+            raise TrainingError(f"recipe {self.name}: expected each loss once a part, but got {named}")
         positive = (self.epochs, self.classes_per_batch, self.items_per_class, self.backbone_rate, self.head_rate)
+        if not 0 <= self.word_dropout < 1:
+            raise TrainingError(f"recipe {self.name}: expected a word dropout in [0, 1), but got {self.word_dropout}")
         if min(positive) <= 0 or self.side_px < 32 or not 0 <= self.evenness <= 1 or self.small_epochs < 0:
             raise TrainingError(f"recipe {self.name}: expected positive numbers and a side of 32 px or more")
 

@@ -14,14 +14,15 @@ from torch import Tensor
 
 from core import settings
 from core.catalogs.catalog import OnProgress
-from core.training.epoch import Drawn, Material, batches_per_epoch, epoch_batches
+from core.training.epoch import PICTURE, Drawn, Material, batches_per_epoch, epoch_batches
 from core.training.hints import Hints
-from core.training.objectives import Batch, Objectives
+from core.training.objectives import Batch, Known, Objectives
 from core.training.optimizer import build_optimizer, set_rates
 from core.training.recipe import Recipe
 from core.training.run_folder import Which, load_checkpoint, read_metrics, save_checkpoint, write_metrics
 from core.training.starting import Tokenize, Trainee, load_weights, train_mode
 from core.training.training_set import TrainingError
+from core.training.word_dropout import without_some_words
 from detection.precision import training_autocast
 
 GRADIENT_NORM = 5.0
@@ -60,7 +61,7 @@ class Trainer:
         torch.set_num_threads(settings.threads())
         n_features = _n_features(trainee, recipe)
         n_teacher = 1 if material.teacher is None else material.teacher.features.shape[2]
-        self.objectives = Objectives(recipe, material.labels, n_features, n_teacher)
+        self.objectives = Objectives(recipe, material.labels, n_features, n_teacher, _known(material))
         self.hints = hints
         # Kept with the losses, whose projections too are learnt and then thrown away.
         self.objectives.add_module("hints", hints)
@@ -177,7 +178,10 @@ class Trainer:
         # Both views of an item have one caption: it is encoded once.
         half = rows[: len(rows) // 2]
         assert self.tokenize is not None
-        tokens = self.tokenize([self.material.captions[row] for row in half])
+        captions = [self.material.captions[row] for row in half]
+        if self.recipe.word_dropout:  # chance hangs on who is in the batch, so that a resumed run sees the same
+            captions = without_some_words(captions, self.recipe.word_dropout, np.random.default_rng(half))
+        tokens = self.tokenize(captions)
         with training_autocast():
             encoded = self.trainee.clip.encode_text(tokens).float()
         scale = self.trainee.clip.logit_scale.exp().clamp(max=100)
@@ -215,6 +219,13 @@ class Trainer:
             else:
                 stopping.counter += 1
         return stopping
+
+
+def _known(material: Material) -> Known | None:
+    if material.teacher is None or material.teacher.parts is None:
+        return None
+    parts = torch.from_numpy(material.teacher.parts[PICTURE][material.rows]).float()
+    return Known(parts, torch.from_numpy(material.labels.item[material.rows]))
 
 
 def _n_features(trainee: Trainee, recipe: Recipe) -> int:

@@ -16,6 +16,7 @@ from core.training.labels import Labels
 from core.training.objectives import (
     Batch,
     CosineSoftmax,
+    Known,
     Objectives,
     PairTerm,
     caption_loss,
@@ -23,6 +24,7 @@ from core.training.objectives import (
     imitation,
 )
 from core.training.recipe import WHOLE, LossName, Objective
+from core.training.recognition import Recognition
 from core.training.training_set import TrainingError
 from tests.core.training.drawn_set import tiny_recipe
 
@@ -241,14 +243,17 @@ def test_each_objective_is_about_its_part_and_label_and_weighted() -> None:
             Objective("cosine-softmax", "kind", "category", 2.0),
             Objective("sup-con", "look", "item", 0.5),
             Objective("caption", WHOLE, "caption", 0.25),
+            Objective("caption", "look", "caption", 0.75),
             Objective("distil", WHOLE, "teacher", 3.0),
             Objective("imitate", WHOLE, "teacher", 5.0),
             Objective("hints", WHOLE, "teacher", 4.0),
+            Objective("recognise", "look", "teacher", 1.5),
         )
     )
     torch.manual_seed(0)
     parts = Parts(recipe.part_dims, [0.7, 0.3])
-    objectives: Any = Objectives(recipe, labels, 10, 4)
+    known = Known(torch.cat([unit_rows(6, 16, 1), unit_rows(6, 16, 2)], 1), torch.from_numpy(labels.item))
+    objectives: Any = Objectives(recipe, labels, 10, 4, known)
     named = {name: torch.from_numpy(np.tile(getattr(labels, name), 2)) for name in ("category", "colour", "item")}
     source = torch.from_numpy(np.tile(labels.source, 2))
     batch = Batch(
@@ -256,27 +261,43 @@ def test_each_objective_is_about_its_part_and_label_and_weighted() -> None:
         torch.tensor(0.75), torch.randn(12, 32), torch.arange(12) % 6, torch.tensor(5.0),
     )  # fmt: skip
     found = {name: float(value.detach()) for name, value in objectives(batch, parts).items()}
-    names = ("cosine-softmax category", "sup-con item", "caption caption", "distil teacher", "imitate teacher")
-    assert tuple(found) == (*names, "hints teacher")
+    assert tuple(found) == (
+        "cosine-softmax kind", "sup-con look", "caption whole", "caption look", "distil whole", "imitate whole",
+        "hints whole", "recognise look",
+    )  # fmt: skip
     kind, look = (functional.normalize(part, dim=1) for part in batch.raw.split([16, 16], 1))
     assert objectives.terms[0].centres.shape == (3, 16)
     assert objectives.terms[0].class_source.tolist() == [0, 0, 1]
     with torch.no_grad():
-        assert found["cosine-softmax category"] == pytest.approx(
+        assert found["cosine-softmax kind"] == pytest.approx(
             2 * float(objectives.terms[0](kind, named["category"], source)), rel=1e-5
         )
-        assert found["sup-con item"] == pytest.approx(
+        assert found["sup-con look"] == pytest.approx(
             0.5 * slow_sup_con(look.double().numpy(), named["item"].tolist()), rel=1e-4
         )
         whole, captions = parts(batch.raw), parts(batch.captions)
-        assert found["caption caption"] == pytest.approx(
+        assert found["caption whole"] == pytest.approx(
             0.25 * float(caption_loss(whole, captions, batch.caption, batch.scale)), rel=1e-5
         )
-        guess = objectives.terms[3](batch.features)
-        assert found["distil teacher"] == pytest.approx(3 * float(distillation(guess, batch.teacher)), rel=1e-5)
+        assert batch.captions is not None
+        look_of_captions = functional.normalize(batch.captions.split([16, 16], 1)[1], dim=1)
+        assert found["caption look"] == pytest.approx(
+            0.75 * float(caption_loss(look, look_of_captions, batch.caption, batch.scale)), rel=1e-5
+        )
+        guess = objectives.terms[4](batch.features)
+        assert found["distil whole"] == pytest.approx(3 * float(distillation(guess, batch.teacher)), rel=1e-5)
         wanted = 5 * float(imitation([kind, look], batch.teacher_parts))
-        assert found["imitate teacher"] == pytest.approx(wanted, rel=1e-5)
-        assert found["hints teacher"] == pytest.approx(4 * 0.75)
+        assert found["imitate whole"] == pytest.approx(wanted, rel=1e-5)
+        assert found["hints whole"] == pytest.approx(4 * 0.75)
+        of_looks = Recognition(unit_rows(6, 16, 2), known.items)
+        assert found["recognise look"] == pytest.approx(1.5 * float(of_looks(look, named["item"])), rel=1e-5)
+
+
+@pytest.mark.parametrize("known", [None, Known(torch.ones(2, 7), torch.arange(2))])
+def test_pictures_are_told_apart_only_with_a_teacher_of_the_same_parts(known: Known | None) -> None:
+    recipe = tiny_recipe(objectives=(Objective("recognise", "look", "teacher"),))
+    with pytest.raises(TrainingError, match="trained teacher"):
+        Objectives(recipe, labels_for_objectives(), 10, 4, known)
 
 
 def test_colours_that_nobody_knows_do_no_harm() -> None:

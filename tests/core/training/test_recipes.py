@@ -52,7 +52,9 @@ def test_an_unknown_recipe_is_answered_with_the_known_ones() -> None:
     [
         {"objectives": ()},
         {"objectives": (Objective("triplet", "nose", "category"),)},
-        {"objectives": (KIND, Objective("cosine-softmax", WHOLE, "category"))},
+        {"objectives": (KIND, Objective("cosine-softmax", KIND.part, "colour"))},
+        {"word_dropout": 1.0},
+        {"word_dropout": -0.1},
         {"epochs": 0},
         {"classes_per_batch": 0},
         {"items_per_class": 0},

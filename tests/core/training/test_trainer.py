@@ -60,7 +60,7 @@ def test_the_loss_falls_and_the_run_folder_has_all_of_it(pictures: TrainingSet, 
     metrics = read_metrics(tmp_path / "run")
     assert metrics["epoch"].tolist() == [1, 2, 3, 4, 5]
     assert metrics["loss"].iloc[-1] < 0.8 * metrics["loss"].iloc[0]
-    np.testing.assert_allclose(metrics["loss"], metrics["cosine-softmax category"] + metrics["sup-con item"], rtol=1e-5)
+    np.testing.assert_allclose(metrics["loss"], metrics["cosine-softmax kind"] + metrics["sup-con look"], rtol=1e-5)
     assert {"score", "same item", "drawn category mAP", "drawn category MAP@R", "silhouette"} <= set(metrics.columns)
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["best.pt", "last.pt", "metrics.csv"]
     assert told == [(number + 1, 5 * trainer.steps_of_epoch) for number in range(5 * trainer.steps_of_epoch)]
