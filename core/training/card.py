@@ -102,7 +102,14 @@ def _training(name: str, facts: Mapping[str, Any]) -> str:
         f"{_start(recipe)} Objectives: {losses}. Views of {recipe['side_px']} px, batches of "
         f"{recipe['classes_per_batch']} classes with {recipe['items_per_class']} items and two views each, "
         f"{recipe['epochs']} epochs, best epoch {facts['best_epoch']}, {facts['hours']:.2f} hours for this stage on "
-        "two cores without a GPU."
+        f"two cores without a GPU.{_blended(recipe)}"
+    )
+
+
+def _blended(recipe: Mapping[str, Any]) -> str:
+    share = recipe.get("start_share", 0)
+    return (
+        f" Published is the mean with what it began with, which counts {share:.0%} (arXiv:2109.01903)." if share else ""
     )
 
 

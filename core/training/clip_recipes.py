@@ -112,6 +112,7 @@ _CLIP = replace(
     teacher="clip-fashion-wider",
     follows_pictures=True,
     word_dropout=0.2,
+    start_share=0.5,
     epochs=8,
     small_epochs=3,
     backbone_rate=2e-4,

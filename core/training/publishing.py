@@ -19,11 +19,13 @@ from core.encoders.registry import encoder_spec
 from core.encoders.trained import LOOKS, TEXT_WEIGHTS
 from core.encoders.weights import CHOSEN_FILE, CHOSEN_PREFIXES, WEIGHTS_FILE
 from core.progress import Reporter
+from core.training.blending import blended
 from core.training.card import NEARNESS, model_card
 from core.training.curve import draw_curve
 from core.training.earlier import ended_with
 from core.training.part_weights import choose_weights
 from core.training.recipe import Recipe
+from core.training.recipes import recipe_named
 from core.training.run_folder import CONFIG, METRICS, Which, load_checkpoint, read_config, read_metrics
 from core.training.running import tokenizer_of, training_set_of
 from core.training.starting import Trainee, build_trainee, load_weights
@@ -94,8 +96,12 @@ def _ended(recipe: Recipe, runs: Path, folder: Path) -> tuple[dict[str, Tensor],
         return ended_with(recipe.name, runs, recipe.architecture), known
     which: Which = "polished" if (run / "polished.pt").is_file() else "best"
     config, checkpoint = read_config(run), load_checkpoint(run, which)
-    return checkpoint["trainee"], {
-        "recipe": config["recipe"],
+    ended = checkpoint["trainee"]
+    if recipe.start_share:
+        start = ended_with(recipe.start, runs, recipe_named(recipe.start).architecture)
+        ended = blended(ended, start, recipe.start_share)
+    return ended, {
+        "recipe": config["recipe"] | {"start_share": recipe.start_share},
         "seed": config["seed"],
         "items": config["data"]["items"],
         "checkpoint": which,

@@ -96,6 +96,7 @@ class Recipe:
         polish_epochs: Of the head alone, afterwards, on kept features (`core.training.polishing`).
         polish_batch: Items in a batch of these.
         word_dropout: Share of the words that captions lose, others each time (`core.training.word_dropout`).
+        start_share: Share of what it began with in the numbers that are published (`core.training.blending`).
         looks: That the model takes at a picture once it is published; in training it takes one.
     """
 
@@ -124,6 +125,7 @@ class Recipe:
     polish_epochs: int = 0
     polish_batch: int = 512
     word_dropout: float = 0.0
+    start_share: float = 0.0
     looks: tuple[Look, ...] = ONE_LOOK
 
     def __post_init__(self) -> None:
@@ -139,8 +141,8 @@ class Recipe:
         if len(set(named)) < len(named):  # they are told apart by these two where losses are summed
             raise TrainingError(f"recipe {self.name}: expected each loss once a part, but got {named}")
         positive = (self.epochs, self.classes_per_batch, self.items_per_class, self.backbone_rate, self.head_rate)
-        if not 0 <= self.word_dropout < 1:
-            raise TrainingError(f"recipe {self.name}: expected a word dropout in [0, 1), but got {self.word_dropout}")
+        if not (0 <= self.word_dropout < 1 and 0 <= self.start_share < 1):
+            raise TrainingError(f"recipe {self.name}: expected a word dropout and a share of the start in [0, 1)")
         if min(positive) <= 0 or self.side_px < 32 or not 0 <= self.evenness <= 1 or self.small_epochs < 0:
             raise TrainingError(f"recipe {self.name}: expected positive numbers and a side of 32 px or more")
 

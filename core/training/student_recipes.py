@@ -70,10 +70,10 @@ _TRIPLET_SECOND = replace(
     backbone_rate=8e-4,
     head_rate=1.2e-3,
 )
-_TRIPLET_THIRD = replace(
+_TRIPLET = replace(
     _TRIPLET_SECOND,
-    name="resnet-triplet-third",
-    title="The third stage of resnet-triplet, on larger views, with its early maps",
+    name="resnet-triplet",
+    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
     architecture="resnet18-levels",
     start="resnet-triplet-second",
     side_px=160,
@@ -83,17 +83,6 @@ _TRIPLET_THIRD = replace(
     evenness=1.0,
     epochs=7,
     small_epochs=4,
-)
-_TRIPLET = replace(
-    _TRIPLET_THIRD,
-    name="resnet-triplet",
-    title="ResNet-18 by triplet loss: other views of an item, in-class and out-of-class negatives, mined",
-    start="resnet-triplet-third",
-    objectives=(*_TRIPLET_SECOND.objectives, _RECOGNISE),
-    epochs=9,
-    small_epochs=5,
-    backbone_rate=6e-4,
-    head_rate=9e-4,
     looks=MIRRORED,
 )
 _CLASS_SECOND = replace(
@@ -111,7 +100,7 @@ _CLASS_SECOND = replace(
     frozen_stages=1,
 )
 _CLASS_THIRD = replace(
-    _TRIPLET_THIRD,
+    _TRIPLET,
     name="densenet-class-third",
     title="The third stage of densenet-class, on larger views, with its early maps",
     architecture="densenet61-levels",
@@ -129,13 +118,15 @@ _CLASS_FOURTH = replace(
     head_rate=6e-4,
 )
 _CLASS = replace(
-    _TRIPLET,
+    _CLASS_FOURTH,
     name="densenet-class",
     title="DenseNet by cosine softmax over category and colour",
-    architecture="densenet61-levels",
     start="densenet-class-fourth",
-    objectives=(*_CLASS_SECOND.objectives, _RECOGNISE),
-    frozen_stages=1,
+    objectives=(*_CLASS_FOURTH.objectives, _RECOGNISE),
+    epochs=8,
+    small_epochs=5,
+    backbone_rate=6e-4,
+    head_rate=9e-4,
 )
 _DISTIL_RESNET = replace(
     _TRIPLET_FIRST,
@@ -188,7 +179,6 @@ STUDENT_RECIPES = (
     _CLASS_FIRST,
     _TRIPLET_SECOND,
     _CLASS_SECOND,
-    _TRIPLET_THIRD,
     _CLASS_THIRD,
     _CLASS_FOURTH,
     _TRIPLET,

@@ -15,16 +15,15 @@ from core.encoders.parts import Parts
 from core.training.labels import Labels
 from core.training.objectives import (
     Batch,
-    CosineSoftmax,
     Known,
     Objectives,
-    PairTerm,
     caption_loss,
     distillation,
     imitation,
 )
 from core.training.recipe import WHOLE, LossName, Objective
 from core.training.recognition import Recognition
+from core.training.terms import CosineSoftmax, PairTerm
 from core.training.training_set import TrainingError
 from tests.core.training.drawn_set import tiny_recipe
 

@@ -28,7 +28,7 @@ from core.training.card import recipes_before
 from core.training.part_weights import Choice, nearness_of
 from core.training.publishing import publish_run, save_weights, write_card
 from core.training.recipes import RECIPES
-from core.training.run_folder import save_checkpoint, write_config, write_metrics
+from core.training.run_folder import load_checkpoint, save_checkpoint, write_config, write_metrics
 from core.training.starting import Trainee, build_trainee
 from core.training.training_set import TrainingError, TrainingSet
 from tests.core.training.drawn_set import TINY, tiny_recipe
@@ -151,12 +151,13 @@ def test_what_was_chosen_last_counts_where_both_files_say_something(
 
 def test_a_card_names_every_command_that_its_own_needs() -> None:
     teacher = ["clip-fashion-160", "clip-fashion-192"]
-    clip = [*teacher, "clip-fashion-224", "clip-fashion-maps"]
+    clip = [*teacher, "clip-fashion-224", "clip-fashion-maps", "clip-fashion-wider"]
     assert recipes_before(asdict(RECIPES["clip-fashion"])) == clip
     assert recipes_before(asdict(RECIPES["resnet-triplet-first"])) == [*teacher, "distil-resnet18"]
     before = [*clip, "clip-fashion", "distil-resnet18", "resnet-triplet-first", "resnet-triplet-second"]
     assert recipes_before(asdict(RECIPES["resnet-triplet"])) == before
-    assert recipes_before(asdict(RECIPES["densenet-class"]))[-2:] == ["densenet-class-second", "densenet-class-third"]
+    stages = ["densenet-class-second", "densenet-class-third", "densenet-class-fourth"]
+    assert recipes_before(asdict(RECIPES["densenet-class"]))[-3:] == stages
     assert recipes_before(asdict(RECIPES["clip-fashion-160"])) == []
 
 
@@ -201,6 +202,22 @@ def test_what_is_said_of_the_training_is_what_was_trained(run: Path, tmp_path: P
     folder = publish_run(TINY, tmp_path / "runs", REPORTER)
     assert json.loads((folder / "training.json").read_text())["recipe"]["epochs"] == 7
     assert "7 epochs" in (folder / "README.md").read_text()
+
+
+@pytest.mark.usefixtures("chosen")
+def test_a_recipe_may_publish_the_mean_with_what_it_began_with(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RECIPES, "begun", replace(TINY, name="begun"))
+    ended = load_checkpoint(run, "best")["trainee"]
+    start = {name: one + 1 if one.is_floating_point() else one for name, one in ended.items()}
+    (tmp_path / "runs" / "begun").mkdir()
+    save_checkpoint(tmp_path / "runs" / "begun", "best", {"trainee": start})
+    recipe = replace(TINY, start="begun", start_share=0.25)
+    folder = publish_run(recipe, tmp_path / "runs", REPORTER)
+    name = "backbone.features.norm0.running_mean"
+    assert torch.allclose(load_file(folder / WEIGHTS_FILE)[name], ended[f"image.{name}"] + 0.25)
+    assert "the mean with what it began with, which counts 25%" in (folder / "README.md").read_text()
 
 
 @pytest.mark.usefixtures("chosen")

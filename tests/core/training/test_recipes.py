@@ -55,6 +55,7 @@ def test_an_unknown_recipe_is_answered_with_the_known_ones() -> None:
         {"objectives": (KIND, Objective("cosine-softmax", KIND.part, "colour"))},
         {"word_dropout": 1.0},
         {"word_dropout": -0.1},
+        {"start_share": 1.0},
         {"epochs": 0},
         {"classes_per_batch": 0},
         {"items_per_class": 0},
