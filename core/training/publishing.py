@@ -38,7 +38,8 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
     """Write the best checkpoint of a run as a model; returns the model's folder, `artifacts/models/<name>`.
 
     Where the recipe says so, it is the mean with what the run began with. How much each part of the embedding counts is
-    chosen here, on validation queries against all that was trained on; and anew for texts. Where the run is gone and its model is there, the model is weighed anew.
+    chosen here, on validation queries against all that was trained on; and anew for texts. Where the run is gone
+    and its model is there, the model is weighed anew.
 
     Raises:
         TrainingError: There is neither such a run nor its model.
