@@ -45,7 +45,7 @@ def train_command(
     same command, along the same curve. `train-publish` makes a model of it.
     """
     from core.training.backup import back_up
-    from core.training.recipes import RECIPES, recipe_named
+    from core.training.recipes import RECIPES, recipe_named, started_from
     from core.training.running import train
     from core.training.trainer import Plan
 
@@ -54,13 +54,12 @@ def train_command(
             for recipe in RECIPES.values():
                 typer.echo(f"{recipe.name:<22}{recipe.title}")
             return
-        recipe = recipe_named(name)
+        recipe = started_from(recipe_named(name), start) if start else recipe_named(name)
         changes: dict[str, Any] = {
             "epochs": epochs,
             "classes_per_batch": classes_per_batch,
             "items_per_class": items_per_class,
             "architecture": architecture,
-            "start": start,
             "catalogs": tuple((one, 1.0) for one in catalog) if catalog else None,
         }
         recipe = replace(recipe, **{field: value for field, value in changes.items() if value is not None})

@@ -141,6 +141,8 @@ class Recipe:
         if len(set(named)) < len(named):  # they are told apart by these two where losses are summed
             raise TrainingError(f"recipe {self.name}: expected each loss once a part, but got {named}")
         positive = (self.epochs, self.classes_per_batch, self.items_per_class, self.backbone_rate, self.head_rate)
+        if any(one.loss == "recognise" and one.part == WHOLE for one in self.objectives):
+            raise TrainingError(f"recipe {self.name}: expected recognise on one of the parts, but got it on the whole")
         if not (0 <= self.word_dropout < 1 and 0 <= self.start_share < 1):
             raise TrainingError(f"recipe {self.name}: expected a word dropout and a share of the start in [0, 1)")
         if min(positive) <= 0 or self.side_px < 32 or not 0 <= self.evenness <= 1 or self.small_epochs < 0:

@@ -13,7 +13,7 @@ from core.encoders.spec import EncoderError
 from core.encoders.trained import build_clip, register_configs
 from core.training.part_weights import NEAR_NUMBERS
 from core.training.recipe import WHOLE, Objective, Part, Recipe
-from core.training.recipes import RECIPES, recipe_named
+from core.training.recipes import RECIPES, recipe_named, started_from
 from core.training.run_folder import save_checkpoint
 from core.training.starting import begin_as_bag_of_words, build_trainee, early_stages
 from core.training.training_set import TrainingError
@@ -47,12 +47,22 @@ def test_an_unknown_recipe_is_answered_with_the_known_ones() -> None:
         recipe_named("../x")
 
 
+def test_who_goes_on_from_a_published_model_is_taught_by_it_where_the_own_start_teaches() -> None:
+    own = RECIPES["clip-fashion"]
+    assert own.teacher == own.start
+    found = started_from(own, "clip-fashion")
+    assert (found.start, found.teacher) == ("clip-fashion", "clip-fashion")
+    assert started_from(own, "random").teacher == own.teacher
+    assert started_from(RECIPES["resnet-triplet"], "resnet-triplet").teacher == RECIPES["resnet-triplet"].teacher
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"objectives": ()},
         {"objectives": (Objective("triplet", "nose", "category"),)},
         {"objectives": (KIND, Objective("cosine-softmax", KIND.part, "colour"))},
+        {"objectives": (KIND, Objective("recognise", WHOLE, "teacher"))},
         {"word_dropout": 1.0},
         {"word_dropout": -0.1},
         {"start_share": 1.0},
