@@ -36,7 +36,8 @@ fast: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --max-worker-restart 0 -m "not photos and not browser and not slow"
 
 test: lint fast
-	$(BIN)/python -m pytest -m "photos or browser or slow" --durations 8
+	$(BIN)/python -m pytest -q -n 2 --dist load --max-worker-restart 0 -m "slow and not (photos or browser)"
+	$(BIN)/python -m pytest -m "photos or browser" --durations 8
 
 pictures: setup
 	$(BIN)/python -m tests.pictures

@@ -61,10 +61,15 @@ def artifacts(tmp_path: Path, session_artifacts: Path, monkeypatch: pytest.Monke
     """An artifacts folder of the test's own; only the exported encoders are those of the session."""
     folder = tmp_path / "artifacts"
     folder.mkdir()
-    (session_artifacts / "encoders").mkdir(parents=True, exist_ok=True)
-    (folder / "encoders").symlink_to(session_artifacts / "encoders")
+    share_exported_encoders(folder, session_artifacts)
     monkeypatch.setenv("DRAPE_ARTIFACTS", str(folder))
     return folder
+
+
+def share_exported_encoders(folder: Path, session_artifacts: Path) -> None:
+    """Let an artifacts folder have the encoders that the session exports: each takes some seconds."""
+    (session_artifacts / "encoders").mkdir(parents=True, exist_ok=True)
+    (folder / "encoders").symlink_to(session_artifacts / "encoders")
 
 
 @pytest.fixture

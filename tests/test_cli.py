@@ -369,6 +369,7 @@ app()
     assert len(list(partial.glob("*.npy"))) >= 2
 
 
+@pytest.mark.slow
 def test_the_real_command_line_answers_with_json_alone(artifacts: Path, data_root: Path, tmp_path: Path) -> None:
     """Nothing is replaced here: a process of its own, the real encoder and the shipped detector."""
     folder = draw_tiny_catalog(data_root)

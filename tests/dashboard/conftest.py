@@ -13,6 +13,7 @@ from core.building import build
 from core.progress import Reporter
 from dashboard import resources
 from detection.garments import Garments
+from tests.conftest import share_exported_encoders
 
 ENCODER = "efficientnet-lite0"
 COLOURS = ("red", "navy", "green", "orange", "purple", "teal")
@@ -38,7 +39,7 @@ def png(image: Image.Image) -> bytes:
 
 
 @pytest.fixture(scope="package")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shop(tmp_path_factory: pytest.TempPathFactory, session_artifacts: Path) -> Iterator[Path]:
     """A data root with one folder catalogue, `shop`: 6 tops and 6 trousers, built."""
     root = tmp_path_factory.mktemp("shop-data")
     for kind in ("tops", "trousers"):
@@ -47,7 +48,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             draw_garment(kind, colour).save(root / "shop" / kind / f"{colour}.png")
     kept = {name: os.environ.get(name) for name in ("DRAPE_DATA", "DRAPE_ARTIFACTS")}
     os.environ["DRAPE_DATA"] = str(root)
-    os.environ["DRAPE_ARTIFACTS"] = str(tmp_path_factory.mktemp("shop-artifacts"))
+    artifacts = tmp_path_factory.mktemp("shop-artifacts")
+    os.environ["DRAPE_ARTIFACTS"] = str(artifacts)
+    share_exported_encoders(artifacts, session_artifacts)
     build("shop", ENCODER, Reporter("test", None))
     yield root
     for name, value in kept.items():

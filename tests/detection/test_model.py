@@ -163,6 +163,7 @@ def test_the_command_prints_json_alone(tmp_path: Path, street_photo: np.ndarray)
     assert "ultralytics" not in done.stderr.lower(), "serving the graph must not load it"
 
 
+@pytest.mark.slow
 def test_the_torch_runtime_keeps_standard_output_clean(tmp_path: Path) -> None:
     Image.fromarray(np.full((60, 60, 3), 255, np.uint8)).save(tmp_path / "a.png")
     done = run_command("detect", str(tmp_path / "a.png"), "--json", "--runtime", "torch")

@@ -130,6 +130,7 @@ def write_dataset(root: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_detector_is_trained_resumed_exported_and_served(tmp_path: Path) -> None:
     from detection.export import export_run
     from detection.listing import evaluate_folder

@@ -81,6 +81,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(runs: Path, arguments: list[str],
     assert said in errors[0]
 
 
+@pytest.mark.slow
 def test_a_recipe_s_whole_way_from_pictures_to_a_served_model(runs: Path, tmp_path: Path) -> None:
     common = ("--runs", str(runs))
     trained_once = run("train", "tiny", "--epochs", "2", "--back-up-to", str(tmp_path / "copy"), *common)

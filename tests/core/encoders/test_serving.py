@@ -20,6 +20,8 @@ from tests.core.encoders import tiny_clip
 
 LITE = ("efficientnet-lite0", "efficientnet-lite2")
 HERE = [name for name, spec in ENCODERS.items() if weights_path(spec) is not None]
+# Each is exported first, which takes 10 to 40 seconds; quick tests make do with the one that others export too.
+EACH = [LITE[0], *(pytest.param(name, marks=pytest.mark.slow) for name in HERE if name != LITE[0])]
 
 
 def some_squares(spec: EncoderSpec, count: int) -> np.ndarray:
@@ -55,7 +57,7 @@ def test_both_lite_encoders_are_on_the_machine() -> None:
     assert set(LITE) <= set(HERE)
 
 
-@pytest.mark.parametrize("name", [HERE[0], *(pytest.param(name, marks=pytest.mark.slow) for name in HERE[1:])])
+@pytest.mark.parametrize("name", EACH)
 def test_openvino_and_torch_give_the_same_answer(name: str, artifacts: Path) -> None:
     served, torch_served = load_encoder(name), load_encoder(name, runtime="torch")
     assert (served.runtime, served.precision) == ("openvino", "f32")
@@ -68,7 +70,7 @@ def test_openvino_and_torch_give_the_same_answer(name: str, artifacts: Path) -> 
     assert cosines(one[:1], one[1:2]).max() < 0.99  # the pictures are not all alike to it
 
 
-@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("name", EACH)
 def test_bfloat16_is_close_and_says_so(name: str, artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full, half = load_encoder(name), load_encoder(name, precision="bf16")
     assert half.precision == "bf16"
@@ -166,6 +168,7 @@ def test_a_damaged_graph_is_refused_and_the_named_command_mends_it(own_graphs: P
         load_encoder(spec.name)
 
 
+@pytest.mark.slow
 def test_a_graph_of_other_weights_is_exported_anew(clip: EncoderSpec, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = clip
     load_encoder(spec.name)

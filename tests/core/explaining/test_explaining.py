@@ -124,6 +124,7 @@ def without_cells(square: np.ndarray, shape: tuple[int, ...], cells: np.ndarray)
     return np.where(large, square.mean(axis=(1, 2), keepdims=True).round().astype(np.uint8), square)
 
 
+@pytest.mark.slow
 def test_the_order_of_places_is_that_of_covering_one_after_the_other() -> None:
     served, spec = model("efficientnet-lite0")
     encoder = Encoder(spec, "torch", "f32", lambda squares: encoded(served, squares))
@@ -139,7 +140,13 @@ def test_the_order_of_places_is_that_of_covering_one_after_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["efficientnet-lite0", "open_clip, convolutional", "densenet61", "densenet61, several looks"]
+    "name",
+    [
+        "efficientnet-lite0",
+        "open_clip, convolutional",
+        "densenet61",
+        pytest.param("densenet61, several looks", marks=pytest.mark.slow),
+    ],
 )
 def test_the_places_add_up_to_the_cosine(name: str) -> None:
     served, spec = model(name)

@@ -17,7 +17,10 @@ def groups(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return to_unit_length(centres[labels] + rng.normal(size=(len(labels), 12)) * 0.4), labels
 
 
-@pytest.mark.parametrize("method", METHODS)
+# umap-learn compiles itself first.
+@pytest.mark.parametrize(
+    "method", [pytest.param(name, marks=pytest.mark.slow) if name == "umap" else name for name in METHODS]
+)
 def test_a_map_keeps_groups_is_framed_and_is_the_same_again(method: Method) -> None:
     embeddings, labels = groups()
     spec = MapSpec(method, n_neighbours=10, perplexity=8)
@@ -49,6 +52,7 @@ def test_pca_is_that_of_scikit_learn() -> None:
         assert points[:, axis] == pytest.approx(sign * expected[:, axis], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_neighbours_and_not_vectors_make_the_map() -> None:
     embeddings, labels = groups()
     # Neighbours of other groups than the vectors': the map follows them.

@@ -1,22 +1,34 @@
 """Hints: the teacher's maps of the very views, followed place by place, by every kind of student."""
 
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from core.training import hints as hints_module
+from core.training.compiled import compiled
 from core.training.hints import STRIDES, Hints
 from core.training.recipes import RECIPES
 from core.training.starting import Trainee, build_trainee
 from tests.core.training.drawn_set import tiny_recipe
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
-def teacher() -> Trainee:
-    """An EfficientNet with fresh weights: what it shows differs from place to place all the same."""
+def teacher() -> Iterator[Trainee]:
+    """An EfficientNet with fresh weights: what it shows differs from place to place all the same.
+
+    Its maps are compiled once for each side, as that takes most of these tests' time.
+    """
     torch.manual_seed(2)
-    return build_trainee(RECIPES["clip-fashion-160"], Path()).eval()
+    with pytest.MonkeyPatch.context() as patch:
+        once = lru_cache(lambda trainee, side: compiled(hints_module._EarlyMaps(trainee.image.backbone), trainee, side))
+        patch.setattr(hints_module, "compiled", lambda _maps, trainee, side: once(trainee, side))
+        yield build_trainee(RECIPES["clip-fashion-160"], Path()).eval()
 
 
 def views(count: int, side: int) -> torch.Tensor:
@@ -43,7 +55,7 @@ def test_the_loss_compares_maps_of_the_same_strides(architecture: str, teacher: 
 
 def test_the_teacher_s_maps_are_those_of_its_own_network(teacher: Trainee) -> None:
     hints: Any = Hints(build_trainee(tiny_recipe(), Path()), teacher)
-    pixels = views(2, 96)
+    pixels = views(2, 64)
     found: list[torch.Tensor] = []
     blocks: Any = teacher.image.backbone.blocks
     handles = [

@@ -74,6 +74,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "choose_weights", lambda *_: choice)
 
 
+@pytest.mark.slow
 def test_a_published_model_serves_what_the_trainee_gives(run: Path, spec: EncoderSpec, tmp_path: Path) -> None:
     folder = publish_run(TINY, tmp_path / "runs", REPORTER)
     assert folder == settings.models_root() / "tiny"
@@ -231,6 +232,7 @@ def test_a_polished_checkpoint_is_preferred(run: Path, tmp_path: Path, spec: Enc
     torch.testing.assert_close(published.float(), state["trainee"]["image.head.bias"], rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_without_its_run_a_model_is_weighed_anew(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_run(TINY, tmp_path / "runs", REPORTER)
     shutil.rmtree(run)

@@ -42,6 +42,7 @@ def teacher_of(runs: Path) -> Trainee:
     return teacher.eval()
 
 
+@pytest.mark.slow
 def test_the_teacher_s_features_of_seeded_views_are_made_once(
     runs: Path, pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_another_teacher_is_asked_anew(runs: Path, pictures: TrainingSet, monkey
         return np.zeros((2, len(training_set.items), width), np.float16), np.ones((2, width), np.float32)
 
     monkeypatch.setattr(teaching, "_features", features)
+    monkeypatch.setattr(teaching, "compiled", lambda *_: None)
     for _ in range(2):
         taught_views(STUDENT_RECIPE, runs, pictures, REPORTER)
     assert asked == [32]
@@ -93,6 +95,7 @@ def test_another_teacher_is_asked_anew(runs: Path, pictures: TrainingSet, monkey
     assert asked == [32, 32]
 
 
+@pytest.mark.slow
 def test_of_pictures_alone_the_mean_of_all_looks_is_taught(
     runs: Path, pictures: TrainingSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
