@@ -5,22 +5,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from click.testing import Result
-from typer.testing import CliRunner
 
 from core import settings
-from core.__main__ import app
 from core.cli import train
 from core.encoders import registry, trained
 from core.encoders.serving import load_encoder
 from core.training import sanity, training_set
 from core.training.recipes import RECIPES
+from tests.core.cli.commands import run
 from tests.core.training.conftest import SPEC
 from tests.core.training.drawn_set import SIDE, TINY, TINY_DENSENET, tiny_recipe, write_folder
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
 
 
 @pytest.fixture
