@@ -1,18 +1,17 @@
 """Built files with a manifest: written so that a crash leaves the old set or the new one, checked when loaded."""
 
-import fcntl
-import hashlib
 import json
-import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
+
+from core.files import is_plain_name, sha256_of, sync, write_text_atomically
 
 Read = TypeVar("Read")
 MANIFEST = "manifest.json"
@@ -86,7 +85,7 @@ def publish(
         stem, suffix = name.split(".", 1)
         path = folder / f"{stem}-{generation}.{suffix}"
         write(path)
-        _sync(path)
+        sync(path)
         files[name], digests[name] = path.name, sha256_of(path)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(kind, FORMAT, created, dict(settings), files, digests, _library_versions())
@@ -140,65 +139,6 @@ def read_manifest(folder: Path, kind: str, *, rebuild: str) -> Manifest:
     return _parse(path, kind, rebuild)
 
 
-@contextmanager
-def locked(folder: Path, what: str) -> Iterator[None]:
-    """Keep a folder to one builder at a time; the lock goes with the process, however it ends.
-
-    Raises:
-        ArtifactError: Another process, or another thread of this one, is building there.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f".{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ArtifactError(f"{what} is being built already. Wait until that has ended, or stop it.") from error
-        yield
-
-
-def built_once(folder: Path, kind: str, what: str, build: Callable[[], Manifest]) -> Manifest:
-    """The checked manifest of a folder; where there is none, or it is damaged, it is built first.
-
-    Args:
-        folder: Where `build` publishes.
-        kind: The manifest's kind.
-        what: The thing, for messages.
-        build: Called under the folder's lock, so that readers of what is there do not keep each other out.
-
-    Raises:
-        ArtifactError: It has to be built, and another process is building there.
-    """
-    rebuild = "it is made again by itself"
-    try:
-        return load_manifest(folder, kind, rebuild=rebuild)
-    except ArtifactError:
-        with locked(folder, what):
-            try:  # by now another one may have ended
-                return load_manifest(folder, kind, rebuild=rebuild)
-            except ArtifactError:
-                return build()
-
-
-def is_plain_name(text: str) -> bool:
-    """Whether a text from a file or a person is one path component that stays in its folder."""
-    return text not in ("", ".", "..") and "/" not in text and "\\" not in text and "\0" not in text
-
-
-def write_text_atomically(path: Path, text: str) -> None:
-    """Replace a small text file in one step, after its content has reached the disk."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    temporary.write_text(text, encoding="utf-8")
-    _sync(temporary)
-    temporary.replace(path)
-    _sync(path.parent)  # a rename is on the disk only when its folder is
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _parse(path: Path, kind: str, rebuild: str) -> Manifest:
     try:
         manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
@@ -224,14 +164,6 @@ def _problem_of_files(folder: Path, manifest: Manifest) -> str | None:
         except OSError:
             return f"{name} is missing"
     return None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _named_files(folder: Path) -> set[str]:

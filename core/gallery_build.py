@@ -17,6 +17,7 @@ from core.encoders.serving import weights_digest
 from core.encoders.spec import Encoder, EncoderSpec
 from core.gallery import Gallery, catalog_digest, gallery_folder
 from core.items import item_pixels
+from core.one_builder import locked
 from detection.images import ImageError
 
 CHUNK = 256
@@ -35,7 +36,7 @@ def build_gallery(catalog: Catalog, encoder: Encoder, *, on_progress: OnProgress
         ArtifactError: Not one picture could be opened, or another process builds the same.
     """
     folder = gallery_folder(catalog.name, encoder.spec.name)
-    with artifacts.locked(folder, f"the gallery of {catalog.name} by {encoder.spec.name}"):
+    with locked(folder, f"the gallery of {catalog.name} by {encoder.spec.name}"):
         partial = _partial_folder(folder, catalog, encoder)
         chunks = list(_encoded_chunks(catalog, encoder, partial, on_progress))
         embeddings = np.concatenate(chunks) if chunks else np.zeros((0, encoder.spec.dim), np.float32)

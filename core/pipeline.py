@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 
 from core import settings
-from core.artifacts import MANIFEST, ArtifactError, sha256_of
+from core.artifacts import MANIFEST, ArtifactError
 from core.catalogs.catalog import SPLITS, Catalog
 from core.catalogs.registry import CATALOGS
 from core.encoders.preprocess import to_square
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import Encoder
+from core.files import sha256_of
 from core.gallery import load_gallery
 from core.index import Ranking
 from core.retrieval import SearchSet, open_search_set, retrieve

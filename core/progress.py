@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from tqdm import tqdm
 
-from core.artifacts import write_text_atomically
+from core.files import write_text_atomically
 
 State = Literal["running", "done", "failed", "stopped"]
 WRITE_EVERY_S = 0.3

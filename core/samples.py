@@ -4,7 +4,7 @@ from importlib import util
 from pathlib import Path
 
 from core import settings
-from core.artifacts import is_plain_name
+from core.files import is_plain_name
 from detection.images import ImageError
 
 # Street photos chosen by eye: several garments each, different clothes, light and places.

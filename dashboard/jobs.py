@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core import settings
-from core.artifacts import is_plain_name, write_text_atomically
+from core.files import is_plain_name, write_text_atomically
 from core.progress import Progress, read_progress
 
 

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 import requests
 
-from core.artifacts import sha256_of, write_text_atomically
 from core.catalogs.catalog import Archive, CatalogError, OnProgress
 from core.catalogs.registry import ignore_progress
+from core.files import sha256_of, write_text_atomically
 
 TIMEOUT_S = (15, 60)  # to connect, and between two pieces
 TRIES = 5

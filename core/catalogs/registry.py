@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core import settings
-from core.artifacts import is_plain_name, write_text_atomically
 from core.catalogs import (
     built_in,
     clothing,
@@ -21,6 +20,7 @@ from core.catalogs import (
     street,
 )
 from core.catalogs.catalog import Catalog, CatalogError, CatalogSpec, OnProgress
+from core.files import is_plain_name, write_text_atomically
 
 CATALOGS: Mapping[str, CatalogSpec] = MappingProxyType(
     {

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from core.artifacts import write_text_atomically
 from core.catalogs.catalog import Catalog, CatalogError
 from core.catalogs.registry import load_catalog
 from core.evaluation.results import stored_runs
 from core.evaluation.results_markdown import results_markdown, with_results
+from core.files import write_text_atomically
 from core.progress import reporting
 from detection.cli_errors import reported_errors
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.artifacts import is_plain_name
 from core.encoders.spec import CLIP_MEAN, CLIP_STD, HALF, IMAGENET_MEAN, IMAGENET_STD, EncoderError, EncoderSpec
+from core.files import is_plain_name
 
 _LITE_PAPER = "https://arxiv.org/abs/1905.11946"
 _CLIP_PAPER = "https://arxiv.org/abs/2212.07143"

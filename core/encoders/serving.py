@@ -14,6 +14,7 @@ from core.artifacts import ArtifactError
 from core.encoders.registry import encoder_spec
 from core.encoders.spec import Encoder, EncoderError, EncoderSpec
 from core.encoders.weights import weights_files
+from core.files import sha256_of
 from detection.processor import openvino_core
 
 Runtime = Literal["auto", "openvino", "torch"]
@@ -72,7 +73,7 @@ def export_graph(spec: EncoderSpec) -> artifacts.Manifest:
 
 def weights_digest(spec: EncoderSpec) -> str:
     """What the embeddings depend on: SHA-256 (16 hex digits) of the weights file and the preprocessing."""
-    digest = hashlib.sha256("".join(artifacts.sha256_of(path) for path in weights_files(spec)).encode())
+    digest = hashlib.sha256("".join(sha256_of(path) for path in weights_files(spec)).encode())
     digest.update(repr((spec.architecture, spec.side_px, spec.mean, spec.std, spec.fit)).encode())
     return digest.hexdigest()[:16]
 

@@ -20,6 +20,7 @@ from core.evaluation.per_query import Evaluation
 from core.evaluation.results_gallery import publish_gallery, read_gallery, remove_unnamed_galleries
 from core.evaluation.results_tables import read_hits, read_ranking, write_hits, write_ranking, write_table
 from core.evaluation.summaries import Summary, confusion_record, summary_cells
+from core.files import is_plain_name, write_text_atomically
 from core.side_by_side.fusion_names import model_of_run
 
 Read = TypeVar("Read")
@@ -42,7 +43,7 @@ def _roots(catalog_name: str) -> list[Path]:
 def run_folder(catalog_name: str, run: str) -> Path:
     """Where one evaluation lies, or would be written. Raises ValueError if a name is no plain one."""
     for name in (catalog_name, run):
-        if not artifacts.is_plain_name(name):
+        if not is_plain_name(name):
             raise ValueError(f"expected a plain name of a catalogue and of a run, but got {name!r}")
     folders = [root / catalog_name / run for root in _roots(catalog_name)]
     return next((folder for folder in folders if (folder / artifacts.MANIFEST).is_file()), folders[0])
@@ -94,7 +95,7 @@ def publish_evaluation(run: str, evaluation: Evaluation) -> Path:
             "queries.parquet": lambda path: write_table(evaluation.per_query, path),
             "ranking.parquet": lambda path: write_ranking(evaluation, path),
             "hits.parquet": lambda path: write_hits(evaluation, path),
-            SUMMARY: lambda path: artifacts.write_text_atomically(path, json.dumps(summary)),
+            SUMMARY: lambda path: write_text_atomically(path, json.dumps(summary)),
         },
     )
     remove_unnamed_galleries(folder.parent, _named_galleries(folder.parent))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core import artifacts
 from core.artifacts import ArtifactError
 from core.evaluation.results_tables import write_table
+from core.files import sha256_of
 
 # A file that no run names may belong to one that is being published now.
 GRACE_S = 60
@@ -26,7 +26,7 @@ def publish_gallery(folder: Path, items: pd.DataFrame) -> str:
     digest = hashlib.sha256(content).hexdigest()
     path = _path(folder, digest)
     folder.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and artifacts.sha256_of(path) == digest:
+    if path.is_file() and sha256_of(path) == digest:
         os.utime(path)
         return digest
     temporary = folder / f".{path.name}.{uuid.uuid4().hex[:8]}"
@@ -41,7 +41,7 @@ def publish_gallery(folder: Path, items: pd.DataFrame) -> str:
 def read_gallery(folder: Path, digest: str) -> pd.DataFrame:
     """The items as they were written. Raises ArtifactError where the file is missing or damaged."""
     path = _path(folder, digest)
-    if not path.is_file() or artifacts.sha256_of(path) != digest:
+    if not path.is_file() or sha256_of(path) != digest:
         raise ArtifactError(f"{path.name} is missing or damaged (its SHA-256 differs)")
     return pd.read_parquet(path)
 

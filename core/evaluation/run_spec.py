@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.artifacts import is_plain_name
 from core.features import parse_features
+from core.files import is_plain_name
 from core.side_by_side.fusion_names import member_names, name_in_run
 
 KS = (1, 5, 10, 15, 20, 50)

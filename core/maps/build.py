@@ -23,6 +23,7 @@ from core.maps.stored import (
     load_neighbours,
     map_folder,
 )
+from core.one_builder import locked
 from core.progress import Reporter
 
 # As many as the hungriest method asks for: t-SNE, three times its perplexity.
@@ -52,7 +53,7 @@ def build_maps(
                 continue
             except ArtifactError:
                 pass  # absent, damaged or out of date: that is what building is for
-        with artifacts.locked(
+        with locked(
             map_folder(catalog_name, encoder_name, method), f"the {TITLES[method]} of {catalog_name} by {encoder_name}"
         ):
             maps.append(_build_map(gallery, MapSpec(method), _ready_neighbours(gallery, reporter), reporter))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.artifacts import write_text_atomically
 from core.catalogs.catalog import Catalog
 from core.evaluation.results import load_hits, stored_runs
+from core.files import write_text_atomically
 from core.report import conditions, looks, numbers
 from core.report.measured import read_measured, report_tables
 from core.report.page import document

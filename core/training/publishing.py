@@ -12,12 +12,13 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from core import artifacts, settings
+from core import settings
 from core.catalogs.registry import catalog_spec
 from core.encoders.picture_looks import WHOLE, looks_as_tensor
 from core.encoders.registry import encoder_spec
 from core.encoders.trained import LOOKS, TEXT_WEIGHTS
 from core.encoders.weights import CHOSEN_FILE, CHOSEN_PREFIXES, WEIGHTS_FILE
+from core.files import write_text_atomically
 from core.progress import Reporter
 from core.training.blending import blended
 from core.training.card import NEARNESS, model_card
@@ -79,7 +80,7 @@ def publish_run(recipe: Recipe, runs: Path, reporter: Reporter) -> Path:
         "parameters": sum(value.numel() for value in trainee.parameters()),
         "bytes": sum((folder / name).stat().st_size for name in (WEIGHTS_FILE, CHOSEN_FILE)),
     }
-    artifacts.write_text_atomically(folder / FACTS, json.dumps(_plain(facts), indent=1))
+    write_text_atomically(folder / FACTS, json.dumps(_plain(facts), indent=1))
     if (runs / recipe.name / METRICS).is_file():
         shutil.copyfile(runs / recipe.name / METRICS, folder / METRICS)
     draw_curve(pd.read_csv(folder / METRICS), recipe, folder / CURVE)
@@ -117,7 +118,7 @@ def write_card(name: str) -> Path:
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     notes = folder / NOTES
     text = model_card(name, facts, notes.read_text(encoding="utf-8") if notes.is_file() else "")
-    artifacts.write_text_atomically(folder / CARD, text)
+    write_text_atomically(folder / CARD, text)
     return folder / CARD
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.artifacts import write_text_atomically
+from core.files import write_text_atomically
 from core.training.recipe import Recipe
 from core.training.training_set import TrainingError
 

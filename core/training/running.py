@@ -4,9 +4,10 @@ from pathlib import Path
 
 import torch
 
-from core import artifacts, settings
+from core import settings
 from core.catalogs.registry import catalog_folder, catalog_spec, load_catalog
 from core.encoders.trained import register_configs
+from core.one_builder import locked
 from core.progress import Reporter
 from core.training.epoch import Taught, material_of
 from core.training.hints import Hints
@@ -31,7 +32,7 @@ def train(recipe: Recipe, runs: Path, plan: Plan, reporter: Reporter) -> Path:
         TrainingError, CatalogError: It cannot be trained; the message says why and what to do.
         ArtifactError: Another process trains in the same folder.
     """
-    with artifacts.locked(plan.folder, f"the run in {plan.folder}"):
+    with locked(plan.folder, f"the run in {plan.folder}"):
         return _train(recipe, runs, plan, reporter)
 
 

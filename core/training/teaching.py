@@ -14,6 +14,7 @@ import torch
 
 from core import artifacts, settings
 from core.encoders.picture_looks import Look
+from core.one_builder import built_once
 from core.progress import Reporter
 from core.training.compiled import Compiled, compiled, compiled_looks
 from core.training.earlier import ended_with, is_there
@@ -86,7 +87,7 @@ def kept_features(
         }
         return artifacts.publish(folder, KIND, {"rounds": len(rounds)}, writers)
 
-    manifest = artifacts.built_once(folder, KIND, "the teacher's views", build)
+    manifest = built_once(folder, KIND, "the teacher's views", build)
     features = np.load(folder / manifest.files["features.npy"], mmap_mode="r", allow_pickle=False)
     scale = np.load(folder / manifest.files["scale.npy"], allow_pickle=False)
     return Taught(features, tuple(FIRST_SEED + number for number in range(len(rounds))), scale)

@@ -17,6 +17,7 @@ from core.catalogs.protocol import protocol
 from core.catalogs.splits import hashed_splits
 from core.gallery import catalog_digest
 from core.items import item_pixels
+from core.one_builder import built_once
 from core.training.cutout import square_with_mask
 from detection.images import ImageError
 
@@ -76,9 +77,7 @@ def load_training_set(catalogs: Sequence[Catalog], on_progress: OnProgress) -> T
     digests = "|".join(f"{catalog.name}:{catalog_digest(catalog)}" for catalog in catalogs)
     key = hashlib.sha256(f"{FORMAT}|{SIDE_PX}|{digests}".encode()).hexdigest()[:16]
     folder = settings.artifacts_root() / "training" / key
-    manifest = artifacts.built_once(
-        folder, KIND, "the training pictures", lambda: _publish(folder, catalogs, on_progress)
-    )
+    manifest = built_once(folder, KIND, "the training pictures", lambda: _publish(folder, catalogs, on_progress))
     squares = np.load(folder / manifest.files["squares.npy"], mmap_mode="r", allow_pickle=False)
     return TrainingSet(squares, pd.read_parquet(folder / manifest.files["items.parquet"]))
 

@@ -8,19 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.artifacts import (
-    ABANDONED_AFTER_S,
-    MANIFEST,
-    ArtifactError,
-    Manifest,
-    built_once,
-    is_plain_name,
-    load_manifest,
-    locked,
-    publish,
-    sha256_of,
-    write_text_atomically,
-)
+from core.artifacts import ABANDONED_AFTER_S, MANIFEST, ArtifactError, load_manifest, publish
+from core.files import sha256_of
 
 REBUILD = "python -m core build --catalog tiny"
 CONTENT = {"vectors.npy": b"\x00\x01\x02" * 50, "items.tar.gz": b"rows"}
@@ -213,38 +202,3 @@ def test_a_writer_that_fails_leaves_the_old_set(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         publish(tmp_path, "gallery", {}, {"vectors.npy": writer(b"new"), "items.tar.gz": fails})
     assert read(tmp_path) == CONTENT
-
-
-def test_text_is_replaced_in_one_step_and_leaves_no_temporary_file(tmp_path: Path) -> None:
-    path = tmp_path / "note.json"
-    for text in ("first", "zweite ü"):
-        write_text_atomically(path, text)
-        assert path.read_text(encoding="utf-8") == text
-    assert [entry.name for entry in tmp_path.iterdir()] == ["note.json"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("studio", True), ("my shop 2", True), ("..a", True), ("", False), (".", False), ("..", False)]
-    + [(text, False) for text in ("a/b", "/a", "a\\b", "a\0", "../a")],
-)
-def test_plain_names(text: str, expected: bool) -> None:
-    assert is_plain_name(text) is expected
-
-
-def test_what_is_there_is_read_though_another_one_builds(tmp_path: Path) -> None:
-    folder, built = tmp_path / "thing", []
-
-    def build() -> Manifest:
-        built.append(1)
-        return publish(folder, "thing", {}, {"a.txt": writer(b"a")})
-
-    with locked(folder, "the thing"), pytest.raises(ArtifactError, match="being built already"):
-        built_once(folder, "thing", "the thing", build)
-    first = built_once(folder, "thing", "the thing", build)
-    with locked(folder, "the thing"):
-        assert built_once(folder, "thing", "the thing", build) == first
-    assert built == [1]
-    (folder / first.files["a.txt"]).write_text("b")
-    assert built_once(folder, "thing", "the thing", build) != first
-    assert built == [1, 1]

@@ -12,7 +12,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from core import settings
-from core.artifacts import sha256_of
 from core.catalogs.catalog import Catalog
 from core.catalogs.registry import load_catalog
 from core.cli import evaluate as cli_evaluate
@@ -23,6 +22,7 @@ from core.evaluation.costs import parameter_count
 from core.evaluation.feature_sweep import Sweep
 from core.evaluation.hit_ranks import metrics_of_ranks
 from core.evaluation.results import load_evaluation, load_hits, load_summary, stored_runs
+from core.files import sha256_of
 from core.report.build import build_report
 from tests.drawn_evaluation import one_dress, split_catalog
 from tests.tiny_catalog import BROKEN, NAME, draw_tiny_catalog, quick_encoder

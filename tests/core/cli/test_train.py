@@ -10,6 +10,7 @@ from core import settings
 from core.cli import train
 from core.encoders import registry, trained
 from core.encoders.serving import load_encoder
+from core.one_builder import locked
 from core.training import sanity, training_set
 from core.training.recipes import RECIPES
 from tests.core.cli.commands import run
@@ -114,9 +115,8 @@ def test_train_check_says_that_all_is_fine_or_what_is_not(runs: Path, monkeypatc
 
 
 def test_two_trainings_of_one_run_at_once_are_refused(runs: Path) -> None:
-    from core import artifacts as stored
 
-    with stored.locked(runs / "tiny", "test"):
+    with locked(runs / "tiny", "test"):
         result = run("train", "tiny", "--epochs", "1", "--runs", str(runs))
     assert result.exit_code == 2
     assert "is being built already" in result.stderr

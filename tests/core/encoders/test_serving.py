@@ -188,7 +188,7 @@ def test_a_graph_of_other_weights_is_exported_anew(clip: EncoderSpec, monkeypatc
 
 @pytest.mark.parametrize("files", [{}, {"graph.xml": "graph.xml", "graph.bin": "graph.bin"}])
 def test_a_foreign_graph_with_a_sound_manifest_is_refused(own_graphs: Path, files: dict[str, str]) -> None:
-    from core.artifacts import sha256_of
+    from core.files import sha256_of
 
     spec = encoder_spec("efficientnet-lite0")
     folder = graph_folder(spec)
