@@ -85,3 +85,7 @@ def singles(count: int) -> list[Scene]:
 def lift(heat: np.ndarray, is_planted: np.ndarray) -> float:
     """How many times more of a heat map lies on the planted garment than would by chance; 1 is chance."""
     return float(heat[is_planted].sum() / heat.sum() / is_planted.mean())
+
+
+def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)

@@ -13,9 +13,7 @@ from safetensors.torch import save_file
 from scipy.stats import spearmanr
 from torch import nn
 
-from core.encoders.nearness import Nearness, frequencies_of
 from core.encoders.networks import Served, build_served
-from core.encoders.parts import ClassAnswer, Parts
 from core.encoders.picture_looks import Look, Looks
 from core.encoders.preprocess import to_square
 from core.encoders.registry import ENCODERS, encoder_spec
@@ -24,11 +22,9 @@ from core.encoders.weights import adapted_path, weights_path
 from core.explaining.attention import taken_from
 from core.explaining.covering import covering_contributions
 from core.explaining.explain import Explainer, Explanation, explain, load_explainer, network_explainer
-from core.explaining.grids import Contributions, cell_box, heat_map, picture_box, sum_inside
-from core.explaining.picture import draw_heat
-from core.explaining.places import facing
+from core.explaining.grids import Contributions
 from tests.core.explaining.fitted import average_of, fitted_clip, fitted_cnn, fitted_transformer, spec_of
-from tests.core.explaining.planted import lift, pair
+from tests.core.explaining.planted import lift, noise, pair
 
 Model = tuple[Served, EncoderSpec]
 HERE = [name for name, spec in ENCODERS.items() if weights_path(spec)]
@@ -60,10 +56,6 @@ def model(name: str) -> Model:
 
 def squares_of_pair(number: int, spec: EncoderSpec) -> np.ndarray:
     return np.stack([to_square(one.picture, spec) for one in pair(number)])
-
-
-def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
 def alike(served: Served, spec: EncoderSpec, average: np.ndarray) -> list[tuple[int, Explanation]]:
@@ -231,43 +223,6 @@ def test_an_encoder_without_places_is_explained_by_covering() -> None:
         assert x < 18
 
 
-@pytest.mark.parametrize("fit", ["pad", "crop", "squash"])
-@pytest.mark.parametrize(("height", "width"), [(90, 90), (60, 150), (201, 77), (1, 40), (300, 1), (1, 1)])
-def test_a_heat_map_lies_over_what_the_encoder_saw(fit: str, height: int, width: int) -> None:
-    """The brightness of a picture's own square, given as contributions, comes back as that picture."""
-    spec = replace(spec_of(64, 2), fit=fit)
-    chance = np.random.default_rng(1)
-    y, x = chance.integers(0, height), chance.integers(0, width)
-    rows, columns = np.mgrid[:height, :width]
-    spread = max(height, width) / 8
-    bright = np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * spread**2))
-    picture = np.repeat((255 * bright).astype(np.uint8)[..., None], 3, axis=2)
-    grid = to_square(picture, spec)[0].astype(np.float64)
-    heat = heat_map(grid, spec, height, width)
-    assert heat.shape == (height, width)
-    assert heat.dtype == np.float32
-    assert heat.min() >= 0
-    x1, y1, x2, y2 = picture_box(spec, height, width)
-    outside = np.ones((height, width), bool)
-    outside[y1:y2, x1:x2] = False
-    assert not heat[outside].any()
-    # The white margin of a padded square shines in over the edge.
-    edge = 1 + max(height, width) // 30
-    inner = (slice(y1 + edge, y2 - edge), slice(x1 + edge, x2 - edge))
-    if heat[inner].size and bright[inner].max() > 0.5:
-        assert np.abs(heat[inner] - bright[inner]).max() < 0.15
-
-
-def test_the_sum_inside_leaves_the_margin_out() -> None:
-    spec = spec_of(64, 2)
-    grid = np.arange(64.0).reshape(8, 8)
-    assert cell_box(grid, spec, 50, 100) == (0, 2, 8, 6)
-    assert sum_inside(grid, spec, 50, 100) == pytest.approx(grid[2:6].sum())
-    assert sum_inside(grid, spec, 100, 100) == pytest.approx(grid.sum())
-    assert sum_inside(grid, replace(spec, fit="crop"), 50, 100) == pytest.approx(grid.sum())
-    assert sum_inside(np.ones((8, 8)), spec, 10, 80) == pytest.approx(8.0)
-
-
 @pytest.mark.parametrize("name", ["efficientnet-lite0", "open_clip, transformer"])
 def test_odd_pictures_give_maps_without_nan(name: str) -> None:
     served, spec = model(name)
@@ -304,10 +259,6 @@ def test_an_adapted_encoder_is_explained_as_it_is_served(artifacts: Path) -> Non
     assert scores[1] != pytest.approx(scores[0], abs=1e-5)
 
 
-def test_nothing_for_the_match_is_a_map_of_zeros() -> None:
-    assert not heat_map(-np.ones((4, 4)), spec_of(32, 2), 20, 30).any()
-
-
 def test_what_cannot_be_explained_is_refused() -> None:
     with pytest.raises(EncoderError, match="expected an encoder of"):
         load_explainer("nonsense")
@@ -323,38 +274,3 @@ def test_what_cannot_be_explained_is_refused() -> None:
         Contributions(1.0, np.ones(2), np.full((2, 1, 1), np.nan), "places")
     with pytest.raises(ValueError, match="grids"):
         Contributions(1.0, np.ones(2), np.ones((3, 1, 1)), "places")
-
-
-def test_a_map_is_drawn_over_its_picture() -> None:
-    picture, heat = noise(4, 5), np.linspace(0, 1, 20, dtype=np.float32).reshape(4, 5)
-    np.testing.assert_array_equal(draw_heat(picture, heat, 0), picture)
-    alone = draw_heat(picture, heat, 1).astype(int)
-    assert (np.diff(alone.reshape(-1, 3) @ [0.299, 0.587, 0.114]) > 0).all()  # lighter is more
-    assert draw_heat(picture, heat).dtype == np.uint8
-    with pytest.raises(ValueError, match="size"):
-        draw_heat(picture, heat.T)
-    with pytest.raises(ValueError, match="opacity"):
-        draw_heat(picture, heat, 1.5)
-
-
-def test_a_part_that_answers_with_classes_shows_what_speaks_for_those_of_the_other_picture() -> None:
-    # Two classes along the first two axes; the second picture is surely of the second one.
-    answer = ClassAnswer(torch.eye(2, 3), 1000.0)
-    parts, raw = Parts((3,), None, {0: answer}), torch.tensor([[3.0, 4, 0], [0.0, 2, 1]])
-    score, directions = facing(raw, parts, np.zeros(3, np.float32))
-    assert score == pytest.approx(float(parts(raw)[0] @ parts(raw)[1]))
-    assert torch.allclose(directions[0], torch.tensor([0.0, 1 / 5, 0]), atol=1e-5)
-    assert float(raw[0] @ directions[0]) == pytest.approx(0.8, abs=1e-5)
-
-
-def test_what_a_nearness_brings_lies_in_the_direction_of_the_other_picture_s_part() -> None:
-    torch.manual_seed(6)
-    near = Nearness(frequencies_of(3, 8, 5.0), 1)
-    parts, raw = Parts((2, 3), (0.0, 0.0, 1.0), None, near), torch.randn(2, 5)
-    score, directions = facing(raw, parts, np.zeros(13, np.float32))
-    rows = near(parts.split(raw)[1])
-    kernel = float(rows[0] @ rows[1])
-    assert score == pytest.approx(kernel, abs=1e-6)
-    assert torch.allclose(directions[:, :2], torch.zeros(2, 2))
-    cosine = float(torch.cosine_similarity(raw[:1, 2:], raw[1:, 2:]))
-    torch.testing.assert_close((raw * directions).sum(1), torch.full((2,), kernel * cosine), rtol=1e-4, atol=1e-6)

@@ -3,81 +3,29 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from typer.testing import CliRunner
 
-from core.__main__ import app
-from core.artifacts import ArtifactError
 from core.evaluation.per_query import Evaluation
 from core.evaluation.results import load_hits, load_summary
 from core.evaluation.significance import bootstrap_intervals
 from core.evaluation.wording import interval, sentence
-from core.figure_style import axis_text
-from core.maps.figure import map_figure
-from core.maps.projection import MapSpec, Method
-from core.maps.stored import POINT_COLUMNS, EmbeddingMap
 from core.report.build import Report, build_report, csv_text, report_archive, write_report
 from core.report.conditions import domains
 from core.report.examples import best_queries, most_different
-from core.report.looks import space
-from core.report.maps import built_maps
 from core.report.measured import read_measured, report_tables
 from core.report.numbers import comparisons
 from core.report.page import document, figure_html
 from core.report.tables import crop_table, domain_table
 from tests import reference_metrics as slow
+from tests.core.report.page import Page
 from tests.drawn_report import FORMULA, HOSTILE, RELEVANCE, RUNS, hostile_catalog, store_runs
 from tests.tiny_catalog import draw_tiny_catalog
-
-
-class Page(HTMLParser):
-    """What a browser would see of a document: tags with their attributes, and text outside scripts."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.scripts: list[str] = []
-        self.text, self._inside = "", ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._inside = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside == "script":
-            self.scripts.append(data)
-        elif self._inside != "style":
-            self.text += data
-
-
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Evaluation]]:
-    """Runs that all tests of this file read and none changes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DRAPE_ARTIFACTS", str(tmp_path_factory.mktemp("report") / "artifacts"))
-        yield store_runs()
-
-
-@pytest.fixture(scope="module")
-def report(stored: dict[str, Evaluation]) -> Report:
-    return build_report("drawn")
-
-
-@pytest.fixture(scope="module")
-def page(report: Report) -> Page:
-    return Page(report.html)
 
 
 def test_a_report_has_every_chapter_and_its_contents_lead_there(page: Page) -> None:
@@ -199,46 +147,6 @@ def test_encoders_are_set_side_by_side_on_data_they_have_seen_and_not(artifacts:
     assert chapter.blocks[1].count(">seen<") == 2
 
 
-def test_a_built_map_is_a_figure_of_the_report(report: Report) -> None:
-    maps = [("The map of lite.", go.Figure(go.Scatter(x=[0.123456], y=[1])))]
-    chapter = space(report.tables, maps)
-    assert chapter is not None
-    assert "The map of lite." in chapter.blocks[0]
-    assert "0.123456" in chapter.blocks[0]
-
-
-def test_built_maps_are_found_and_coloured_by_category(artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalog = hostile_catalog(60)
-    ids = catalog.items["item_id"].to_numpy(str)
-    points = np.random.default_rng(0).random((60, 2)).astype(np.float32)
-    facts = {"trustworthiness": 0.9, "continuity": 0.8, "overlap": 0.5, "k": 15}
-    measured = pd.DataFrame(0, index=range(60), columns=list(POINT_COLUMNS))
-
-    def load(catalog_name: str, encoder_name: str, method: Method) -> EmbeddingMap:
-        if (encoder_name, method) != ("lite", "tsne"):
-            raise ArtifactError("not built")
-        return EmbeddingMap(catalog_name, encoder_name, MapSpec(method), ids[::-1], points, measured, facts)
-
-    monkeypatch.setattr("core.report.maps.load_map", load)
-    ((caption, figure),) = built_maps(catalog, ["lite", "other", "lite"])
-    assert "trustworthiness 0.900" in caption
-    assert "t-SNE of lite" in figure.layout.title.text
-    shown = {trace.name: len(trace.x) for trace in figure.data}
-    counts = catalog.items["category"].value_counts()
-    assert shown == {"others": counts[""]} | {axis_text([name])[0]: n for name, n in counts.items() if name}
-    at = dict(zip(ids[::-1], points, strict=True))
-    dresses = next(trace for trace in figure.data if trace.name == "dress")
-    expected = {tuple(at[item]) for item in catalog.items["item_id"][catalog.items["category"] == "dress"]}
-    assert set(zip(dresses.x, dresses.y, strict=True)) == expected
-
-
-def test_a_large_map_is_thinned_out() -> None:
-    points, labels = np.random.default_rng(0).random((5000, 2)), np.array([f"kind {n % 9}" for n in range(5000)])
-    figure = map_figure(points, labels, "title")
-    assert sum(len(trace.x) for trace in figure.data) == 3000
-    assert len(figure.data) == 7
-
-
 def test_examples_have_pictures_where_the_catalogue_is_there(artifacts: Path, tmp_path: Path) -> None:
     pictures = sorted(draw_tiny_catalog(tmp_path).rglob("*.png"))
     catalog = hostile_catalog(100)
@@ -276,45 +184,6 @@ def test_queries_to_look_at_are_the_best_and_worst_of_different_categories() -> 
 def test_a_comparison_is_told_from_either_side(verdict: str, run: str, said: str) -> None:
     pair = {"first": "a", "second": "b", "difference": 0.1, "low": 0.05, "high": 0.2, "p_holm": 0.01}
     assert said in sentence(pair | {"verdict": verdict}, run)
-
-
-@pytest.mark.usefixtures("stored")
-def test_the_command_writes_the_document_and_names_its_files(tmp_path: Path) -> None:
-    out = tmp_path / "report.html"
-    result = CliRunner().invoke(app, ["report", "--catalog", "drawn", "--run", "lite", "--out", str(out)])
-    assert result.exit_code == 0, result.output
-    assert out.is_file()
-    assert str(out) in result.stdout
-    assert "no pictures" in result.stderr
-    assert "<title>Visual search on drawn: lite</title>" in out.read_text(encoding="utf-8")
-
-
-@pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--catalog", "nothing", "--out", "x.html"], "core evaluate --catalog nothing"),
-        (["--catalog", "drawn", "--run", "no-such", "--out", "x.html"], "--encoder no-such"),
-        (["--catalog", "drawn", "--out", "no/such/folder/x.html"], "folder that exists"),
-        (["--catalog", "..", "--out", "x.html"], "none"),
-    ],
-)
-def test_what_cannot_be_reported_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["report", *arguments])
-    assert result.exit_code == 2
-    assert result.stderr.splitlines()[-1].startswith("error: ")
-    assert said in result.stderr
-    assert not (tmp_path / "x.html").exists()
-
-
-def test_a_damaged_run_is_refused(artifacts: Path) -> None:
-    store_runs(hostile_catalog(60))
-    next((artifacts / "results" / "drawn" / "lite").glob("hits-*")).write_bytes(b"broken")
-    with pytest.raises(ArtifactError, match=r"hits\.parquet is damaged"):
-        build_report("drawn")
 
 
 def test_intervals_of_the_summary_are_over_groups(stored: dict[str, Evaluation]) -> None:
