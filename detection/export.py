@@ -120,7 +120,8 @@ def _halved(state: dict[str, Tensor], architecture: dict[str, Any], folder: Path
         model.load_state_dict(load_file(folder / WEIGHTS))
     except RuntimeError as error:
         raise ValueError(f"the weights do not fit the model's description: {error}") from error
-    head: Any = list(model.children())[-1][-1]  # type: ignore[index]
+    layers: Any = list(model.children())[-1]
+    head = layers[-1]
     if getattr(head, "reg_max", None) != BINS or tuple(int(step) for step in head.stride) != STRIDES:
         raise ValueError(f"the model's head must have {BINS} bins an edge and strides {STRIDES}: start from yolo11n.pt")
     return model

@@ -88,7 +88,7 @@ def look_at_validation(data: Path, model: Path, runtime: RuntimeChoice) -> tuple
         ValueError: The data set cannot be used, or a photo of it cannot be opened.
     """
     import numpy as np
-    import yaml  # type: ignore[import-untyped]
+    import yaml
     from tqdm import tqdm
 
     from detection.dataset import label_path, read_labels

@@ -61,7 +61,7 @@ def find_config(data: Path) -> Path:
     Raises:
         ValueError: There is none, or its classes are others.
     """
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     config = data / "data.yaml" if data.is_dir() else data
     try:

@@ -33,7 +33,7 @@ def run_of(name: str, catalog: Catalog, seed: int) -> Evaluation:
     encoder, _, crop = name.partition("+crop-")
     queries, gallery = (np.flatnonzero(catalog.items["split"] == split) for split in ("query", "gallery"))
     who = Protocol(queries, gallery, gallery, RELEVANCE)
-    spec = RunSpec(encoder, crop or "none", ks=(1, 5, 10), relevance=RELEVANCE)  # type: ignore[arg-type]
+    spec = RunSpec(encoder, crop or "none", ks=(1, 5, 10), relevance=RELEVANCE)
     found = evaluate_embeddings(catalog, who, spec, (queries, vectors[queries]), (gallery, vectors[gallery]))
     return replace(found, facts=found.facts | measured_facts(crop == "auto", encoder))
 

@@ -165,7 +165,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Browser, studio_ad
     page = browser.new_page(viewport={"width": 390, "height": 844})
     open_search(page, studio_address)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.locator(".frame").bounding_box()["width"] <= 390  # type: ignore[index]
+    assert page.locator(".frame").bounding_box()["width"] <= 390
     page.close()
 
 

@@ -108,7 +108,7 @@ def test_a_spec_that_is_none_is_refused_with_the_known_forms(text: str) -> None:
 def test_impossible_specs_cannot_be_made() -> None:
     for kind, dim in (("none", 3), ("pca", 0), ("whiten", None)):
         with pytest.raises(ValueError, match="expected features"):
-            FeatureSpec(kind, dim)  # type: ignore[arg-type]
+            FeatureSpec(kind, dim)
 
 
 def test_expansion_is_the_average_of_query_and_found() -> None:

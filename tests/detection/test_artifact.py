@@ -81,7 +81,7 @@ def test_an_absent_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DetectorError, match=r"manifest\.json is missing"):
         load_detector(tmp_path / "nothing")
     with pytest.raises(ValueError, match="auto, openvino or torch"):
-        load_detector(runtime="tensorflow")  # type: ignore[arg-type]
+        load_detector(runtime="tensorflow")
 
 
 def test_a_description_that_does_not_fit_the_weights_is_refused(folder: Path) -> None:

@@ -106,7 +106,7 @@ def test_no_labels_and_nothing_found() -> None:
 def test_upper_body_garments_found(row: tuple[str, float, tuple[float, ...]], count: int) -> None:
     label = truth(("dress", (0, 0, 10, 10)), ("bag", (20, 20, 30, 30)))
     nothing_asked = truth(("bag", (0, 0, 9, 9)))
-    assert upper_body_found([found(row), found()], [label, nothing_asked]) == (count, 1)  # type: ignore[arg-type]
+    assert upper_body_found([found(row), found()], [label, nothing_asked]) == (count, 1)
 
 
 def test_calibration_recovers_how_often_boxes_are_right() -> None:

@@ -31,7 +31,7 @@ def street_photo() -> np.ndarray:
     if package is None:
         from importlib.util import find_spec
 
-        package = Path(str(find_spec("ultralytics").origin))  # type: ignore[union-attr]
+        package = Path(str(find_spec("ultralytics").origin))
     return open_image(package.parent / "assets" / "bus.jpg")
 
 

@@ -161,4 +161,4 @@ def test_wrong_settings_are_refused(tmp_path: Path, changes: dict[str, int]) -> 
     from detection.training import TrainSettings
 
     with pytest.raises(ValueError, match=next(iter(changes))):
-        TrainSettings(tmp_path, tmp_path, **changes)  # type: ignore[arg-type]
+        TrainSettings(tmp_path, tmp_path, **changes)

@@ -32,7 +32,7 @@ def tiny(artifacts: Path, data_root: Path) -> Catalog:
 
 def embedded(catalog: Catalog, item: str, crop: str, detect: Any = one_dress) -> tuple[np.ndarray, bool]:
     rows = np.array([catalog.row_of(item)])
-    found = embed_queries(catalog, rows, quick_encoder(), crop, detect, lambda done, total: None)  # type: ignore[arg-type]
+    found = embed_queries(catalog, rows, quick_encoder(), crop, detect, lambda done, total: None)
     return found.embeddings[0], bool(found.has_box[0])
 
 

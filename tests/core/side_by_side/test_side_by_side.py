@@ -28,7 +28,7 @@ def photo(ready: dict[str, Searched]) -> Photo:
 
 def found_by(ready: dict[str, Searched], photo: Photo, models: list[str], k: int, **options: object) -> list[list[int]]:
     crop = choose_crop(photo, Garments.empty(), "none")
-    columns = answer_side_by_side(photo, Garments.empty(), crop, models, ready, k, Stopwatch(), **options)  # type: ignore[arg-type]
+    columns = answer_side_by_side(photo, Garments.empty(), crop, models, ready, k, Stopwatch(), **options)
     assert [column.model for column in columns] == models
     return [column.ranking.rows[0].tolist() for column in columns]
 
