@@ -21,6 +21,9 @@ app = typer.Typer()
 def probe_command(
     catalog: Annotated[str, typer.Option(help="Name of a catalogue: python -m core catalogs")],
     encoder: Annotated[list[str] | None, typer.Option(help="Name of an encoder, may be given again.")] = None,
+    photos: Annotated[
+        int | None, typer.Option(help="Search titles among so many photos; those that ask alone, unless given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
     progress: Annotated[
         Path | None, typer.Option("--progress", help="File that a dashboard reads.", hidden=True)
@@ -33,7 +36,8 @@ def probe_command(
         records: dict[str, Any] = {}
         for name in encoder or [settings.DEFAULT_ENCODER]:
             gallery, loaded = build(catalog, name, reporter), load_encoder(name)
-            found = probe(load_catalog(catalog), gallery, loaded, reporter.stage(f"Ask {name} with hard views"))
+            report = reporter.stage(f"Ask {name} with hard views")
+            found = probe(load_catalog(catalog), gallery, loaded, report, photos)
             records[name] = probe_record(found)
         typer.echo(json.dumps(records, indent=1) if as_json else "\n".join(_lines(records)))
 

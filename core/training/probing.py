@@ -19,6 +19,7 @@ from core.training.views import HARD, draw_views, render_views
 
 BATCH = 64
 TITLE_KS = (1, 10)
+OTHERS_SEED = 13
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Probes:
     Attributes:
         hard_views: Of hard views whose nearest neighbour, among all items, is the picture they are of.
         n_items: Among how many.
-        titles: Of titles whose own photo is the first, or among the first 10, of the photos that ask; None where the
+        titles: Of titles whose own photo is the first, or among the first 10, of the photos searched; None where the
             encoder reads no text or no query has a title.
         n_photos: Among how many.
     """
@@ -39,22 +40,29 @@ class Probes:
     n_photos: int
 
 
-def probe(catalog: Catalog, gallery: Gallery, encoder: Encoder, on_progress: OnProgress) -> Probes:
+def probe(
+    catalog: Catalog, gallery: Gallery, encoder: Encoder, on_progress: OnProgress, n_photos: int | None = None
+) -> Probes:
     """Ask with a hard view of each query (`core.training.views.HARD`) and with each query's title.
 
     Queries are never trained on. For the views all items of the catalogue answer, the query's own picture among them;
-    for the titles the queries' photos alone.
+    for the titles the queries' photos, and others drawn by a seed where more are wanted.
 
     Args:
         catalog: With a protocol.
         gallery: The catalogue's, by the same encoder.
         encoder: Loaded.
         on_progress: Called with (views done, views in all).
+        n_photos: Among how many photos titles are searched; None for those that ask alone.
+
+    Raises:
+        ValueError: There are fewer photos than that, or more that ask.
     """
     rows = [catalog.row_of(item_id) for item_id in gallery.item_ids]
     place_of = {row: place for place, row in enumerate(rows)}
     asking = np.array([row for row in protocol(catalog).queries if int(row) in place_of], np.int64)
     places = np.array([place_of[int(row)] for row in asking], np.int64)
+    others = _others(len(gallery), places, len(asking) if n_photos is None else n_photos)
     groups = query_groups(catalog.items.iloc[asking], ["image", "product_id"])
     found = np.empty(len(asking))
     draws = draw_views(len(asking), VIEW_SEED)
@@ -63,8 +71,17 @@ def probe(catalog: Catalog, gallery: Gallery, encoder: Encoder, on_progress: OnP
         views = encoder.encode_squares(_hard_views(catalog, asking[part], draws[part], encoder.spec.side_px))
         found[part] = (views @ gallery.embeddings.T).argmax(axis=1) == places[part]
         on_progress(min(start + BATCH, len(asking)), len(asking))
-    titles = _titles(catalog, asking, gallery.embeddings[places], encoder, groups)
-    return Probes(bootstrap_intervals(found[:, None], groups), len(gallery), titles, len(asking))
+    searched = gallery.embeddings[np.concatenate([places, others])]
+    titles = _titles(catalog, asking, searched, encoder, groups)
+    return Probes(bootstrap_intervals(found[:, None], groups), len(gallery), titles, len(searched))
+
+
+def _others(count: int, places: np.ndarray, n_photos: int) -> np.ndarray:
+    """Places of photos beside those that ask, so that there are `n_photos` in all; the same at every call."""
+    if not len(places) <= n_photos <= count:
+        raise ValueError(f"expected {len(places):,} to {count:,} photos to search by titles, but got {n_photos:,}")
+    beside = np.setdiff1d(np.arange(count), places)
+    return np.random.default_rng(OTHERS_SEED).choice(beside, n_photos - len(places), replace=False)
 
 
 def probe_record(probes: Probes) -> dict[str, dict[str, float]]:

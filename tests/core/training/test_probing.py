@@ -77,3 +77,32 @@ def test_titles_are_right_where_their_own_photo_is_first(catalog: Catalog) -> No
     wrong = probe_record(probe(titled, gallery, replace(quick_encoder(), run_texts=by_the_next), lambda *_: None))
     assert wrong["title to photo R@1"]["mean"] == 0
     assert len(rows) > 1
+
+
+def test_titles_are_searched_among_others_too_where_more_photos_are_wanted(catalog: Catalog) -> None:
+    gallery = gallery_of(catalog)
+    rows = asking(catalog, gallery)
+    place = {str(name): number for number, name in enumerate(gallery.item_ids)}
+    places = [place[str(catalog.items["item_id"].iloc[row])] for row in rows]
+    beside = np.setdiff1d(np.arange(len(gallery)), places)
+    items = catalog.items.copy()
+    items["title"] = ""
+    items.loc[items.index[rows], "title"] = "a photo"
+    # Every title is nearer to all others than to its own photo, and to the photos that ask as near as to its own.
+    embeddings = np.tile(np.eye(1, gallery.embeddings.shape[1], dtype=np.float32), (len(gallery), 1))
+    embeddings[beside] = np.eye(2, gallery.embeddings.shape[1], dtype=np.float32)[1]
+    moved = replace(gallery, embeddings=embeddings)
+    titled = replace(catalog, items=items)
+
+    def told(texts: Sequence[str]) -> np.ndarray:
+        return np.repeat(np.eye(2, embeddings.shape[1], dtype=np.float32)[1:], len(texts), axis=0)
+
+    def found(n_photos: int | None) -> dict[str, float]:
+        encoder = replace(quick_encoder(), run_texts=told)
+        return probe_record(probe(titled, moved, encoder, lambda *_: None, n_photos))["title to photo R@1"]
+
+    assert (found(None)["mean"], found(None)["among"]) == (1, len(rows))
+    assert (found(len(rows) + 1)["mean"], found(len(rows) + 1)["among"]) == (0, len(rows) + 1)
+    for wrong in (len(rows) - 1, len(gallery) + 1):
+        with pytest.raises(ValueError, match="photos to search by titles"):
+            found(wrong)
